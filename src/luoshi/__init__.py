@@ -1,3 +1,3 @@
-"""Luoshi 落实: from a district's yearly promises to their proof."""
+"""Luoshi 落实: from promise to proof."""
 
 __version__ = "0.1.0"

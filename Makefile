@@ -1,0 +1,56 @@
+# Two commands do everything on a bare Debian or Ubuntu machine with Python 3.11+:  make demo   and   make test
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+BIN := .venv/bin
+# Tests spread over the cores; the closing lines are pytest's own.
+PYTEST := $(BIN)/python -m pytest -n auto
+
+.PHONY: help setup demo test lint types contracts unit test-slow bench lock catalog format clean
+
+help: ## What can be made
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+setup: ## Make .venv with the locked dependencies (quick when nothing changed)
+	@sh scripts/setup.sh
+
+demo: setup ## Read the sample reports; say where the workbook and the page are
+	@$(BIN)/python scripts/demo.py
+
+test: setup ## Lint, types, import contracts and all quick tests
+	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory types
+	@$(MAKE) --no-print-directory contracts
+	@$(MAKE) --no-print-directory unit
+
+lint:
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --quiet .
+
+types:
+	@$(BIN)/mypy --no-error-summary
+
+contracts:
+	@$(BIN)/lint-imports --no-cache
+
+unit:
+	@$(PYTEST) -m "not slow"
+
+test-slow: setup ## Crash, soak and large-input tests
+	@$(PYTEST) -m slow
+
+bench: setup ## Benchmarks: quality against gold and other tools, speed (not tests)
+	@$(BIN)/python -m pip --disable-pip-version-check --quiet install --require-hashes --no-deps -r requirements/bench.txt \
+		|| echo "Some of the tools to compare with did not install; the bench says which are missing." >&2
+	@$(BIN)/python -m bench
+
+lock: setup ## Write the locks anew from pyproject.toml (UPGRADE=1 takes newer releases)
+	@sh scripts/lock.sh
+
+catalog: setup ## Gather messages into the Chinese catalog and compile it
+	@$(BIN)/python scripts/catalog.py
+
+format: setup ## Format the code
+	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
+
+clean: ## Remove .venv and caches
+	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
