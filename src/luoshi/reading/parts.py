@@ -1,0 +1,206 @@
+"""Which part of a report each paragraph belongs to: review or plan, of the year or of the term.
+
+A small left-to-right model: every paragraph is scored by cues at its head and by the mood of its verbs, and the
+cheapest sequence of parts is taken (Viterbi). Cues are phrases of the genre, not of any one report.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from luoshi.reading.headings import Paragraph
+from luoshi.reading.model import Part
+
+PRE, TERM_REVIEW, REVIEW, PROBLEMS, TERM_PLAN, PLAN, CLOSING, GLOSSARY = range(8)
+PART_OF_STATE: tuple[Part, ...] = ("background", "term_review", "review", "background", "term_plan", "plan", "background", "glossary")
+_STATES = 8
+
+# cost of going from one part to another; what is missing is forbidden
+_MOVES: dict[tuple[int, int], float] = {
+    (PRE, TERM_REVIEW): 2.0, (PRE, REVIEW): 1.5, (PRE, PLAN): 4.0, (PRE, TERM_PLAN): 5.0, (PRE, GLOSSARY): 8.0, (PRE, PROBLEMS): 9.0,
+    (TERM_REVIEW, REVIEW): 3.0, (REVIEW, TERM_REVIEW): 3.5,
+    (TERM_REVIEW, PROBLEMS): 2.0, (REVIEW, PROBLEMS): 2.0, (PROBLEMS, REVIEW): 6.0, (PROBLEMS, TERM_REVIEW): 6.0,
+    (TERM_REVIEW, TERM_PLAN): 3.0, (TERM_REVIEW, PLAN): 3.5, (REVIEW, TERM_PLAN): 3.5, (REVIEW, PLAN): 3.0,
+    (PROBLEMS, TERM_PLAN): 1.5, (PROBLEMS, PLAN): 1.0, (TERM_PLAN, PLAN): 2.5, (PLAN, TERM_PLAN): 5.0,
+    (PLAN, CLOSING): 2.0, (TERM_PLAN, CLOSING): 5.0, (CLOSING, PLAN): 6.0, (CLOSING, GLOSSARY): 2.0, (PLAN, GLOSSARY): 4.0,
+    (REVIEW, GLOSSARY): 9.0, (TERM_PLAN, GLOSSARY): 6.0, (GLOSSARY, PRE): 9.0, (CLOSING, PRE): 9.0, (PLAN, PRE): 14.0, (GLOSSARY, PLAN): 14.0,
+}  # fmt: skip
+_FROM: tuple[tuple[tuple[int, float], ...], ...] = tuple(
+    tuple((a, cost) for (a, b), cost in sorted(_MOVES.items()) if b == to) for to in range(_STATES)
+)
+
+_NUMBER = r"[一二三四五六七八九]"
+_FIVE_YEARS = r"(?:今后|未来|下一个|接下来的?)(?:的)?(?:五|5|三|3|几)年|“?十" + _NUMBER + r"五”?(?:时期|期间|规划)?"
+_AHEAD = r"(?:目标|任务|思路|要求|蓝图|重点|展望|安排|发展|奋斗|指导|规划|工作)"
+
+@dataclass(frozen=True, slots=True)
+class _Cue:
+    """A phrase of the genre. ``keys`` are plain substrings of which one must occur, tried first since that is cheap."""
+
+    keys: tuple[str, ...]
+    rule: re.Pattern[str]
+    weights: dict[int, float]
+    heading: bool = False  # counts on headings only
+
+
+def _cue(keys: str, rule: str, weights: dict[int, float], heading: bool = False) -> _Cue:
+    return _Cue(tuple(keys.split()), re.compile(rule), weights, heading)
+
+
+_CUES: tuple[_Cue, ...] = (
+    _cue("我代表 代表： 代表！", r"我代表[^。\n]{0,14}(?:政府|国务院|办事处)[^。\n]{0,24}(?:报告|汇报)|^各位代表[：:！]$", {PRE: 6.0}),
+    _cue("过去 年来 本届 回顾", r"过去(?:的)?(?:五|5)年|(?:五|5)年来|本届政府|(?:五|5)年(?:工作)?回顾", {TERM_REVIEW: 5.0}),
+    _cue(
+        "五”时 五”规 五时期 五规划 五”以 五”期",
+        r"“?十" + _NUMBER + r"五”?(?:规划)?(?:时期|期间)?[^，。]{0,8}(?:回顾|成就|成效|取得|圆满|胜利|以来|，?我们)",
+        {TERM_REVIEW: 3.5},
+    ),
+    _cue(
+        "今后 未来 五” 下一个 十一五 十二五 十三五 十四五 十五五",
+        r"(?:" + _FIVE_YEARS + r")[^，。\n]{0,24}" + _AHEAD,
+        {TERM_PLAN: 7.0, TERM_REVIEW: -4.0},
+        heading=True,
+    ),
+    _cue(
+        "今后 未来 下一个 到20 五”时期 五时期",
+        r"(?:今后|未来|下一个)(?:的)?(?:五|5)年|到20[23]\d年[^。]{0,30}目标|“?十" + _NUMBER + r"五”?时期[^。\n]{0,18}(?:目标|思路|任务|指导|要|将)",
+        {TERM_PLAN: 4.5},
+    ),
+    _cue(
+        "抓好 做好 实施 突出 围绕",
+        r"(?:要)?(?:抓好|做好|实施|突出|围绕)[^。\n]{0,10}(?:以下|如下|[一二三四五六七八九十]{1,2}(?:个|项|大))[^。\n]{0,6}(?:工作|任务|方面|行动|工程)?",
+        {PLAN: 2.5},
+    ),
+    _cue("回顾 总结 成绩 成就 成效", r"回顾|工作总结|主要(?:成绩|成就|成效)", {REVIEW: 6.0}, heading=True),
+    _cue("过去 一年来 这一年 去年 上年", r"^[\s　]*(?:一年来|这一年|去年|上年)|过去的?一年|一年来|这一年，", {REVIEW: 4.0}),
+    _cue("今年以来 进入20 年初以来", r"今年以来|进入20\d\d年|年初以来", {REVIEW: 3.0, PLAN: -2.0}),
+    _cue(
+        "认识 看到 意识 存在 面临 问题",
+        r"(?:清醒|深刻|清楚)(?:地)?(?:认识|看到|意识)|(?:存在|面临)[^。]{0,24}(?:不足|问题|困难|短板|挑战|差距)|也要看到|问题和(?:不足|困难)",
+        {PROBLEMS: 5.0},
+    ),
+    _cue("目标", r"预期目标|主要(?:预期)?(?:奋斗)?目标(?:是|为|：|:|建议)|奋斗目标", {PLAN: 5.0}),
+    _cue("要求 思想 思路 基调", r"总体要求|总要求|指导思想|总体思路|工作思路|总的要求|工作基调", {PLAN: 3.5, TERM_PLAN: 2.0}),
+    _cue(
+        "今年 明年 新的一年",
+        r"(?:今年|明年|新的一年)[^。\n]{0,18}(?:工作|任务|目标|安排|打算|重点|思路|要求|建议|部署|措施)",
+        {PLAN: 4.0},
+    ),
+    _cue("今年 新的一年", r"^[\s　（(一二三四五六七八九十）)、.\d]*(?:今年|新的一年)[，,是我]", {PLAN: 4.0}),
+    _cue("安排 打算 部署 建议 下步 一步 今后", r"(?:工作|任务|目标)(?:安排|打算|部署|建议)|下(?:一)?步工作|今后工作", {PLAN: 4.0}, heading=True),
+    _cue(
+        "建设 政府",
+        r"政府(?:自身)?建设|自身建设|人民满意(?:的)?(?:服务型)?政府|政府治理(?:能力|新)|法治政府|服务型政府",
+        {PLAN: 2.0},
+        heading=True,
+    ),
+    _cue(
+        "让我们 团结在 征程 使命 时代",
+        r"让我们[^。]{0,60}(?:团结|奋斗|携手|努力|前进|砥砺)|(?:紧密|更加)[^。]{0,6}团结在|(?:新的|伟大)[^。]{0,8}(?:征程|使命|时代)[^。]{0,12}(?:召唤|号角|呼唤)",
+        {CLOSING: 5.0},
+    ),
+    _cue("各位代表", r"^[\s　]*各位代表[！，,]", {CLOSING: 1.5}),
+    _cue("谢谢", r"谢谢(?:大家|各位)?", {CLOSING: 3.0}),
+)
+_GLOSSARY = re.compile(r"^[\s　（(【\[附：:件]*(?:政府工作报告)?(?:有关)?(?:名词|用语|术语|词语|概念)(?:解释|注释|说明|名词)|^注释?[：:]?$|^附件?[：:]")
+_GLOSSARY_WEIGHT = 16.0
+_HEAD = 110
+_DONE = ("了", "同比", "累计", "成功", "荣获", "位居", "圆满", "胜利", "全年完", "全年实", "全年新")
+_WILL = ("力争", "争取", "确保", "将", "年内", "加快", "推动", "要", "启动", "力促", "着力", "抓好", "强化")
+
+
+def _score(text: str, p: Paragraph, years: _Years | None) -> list[float]:
+    scores = [0.0] * _STATES
+    length = p.end - p.start
+    head = text[p.start : min(p.end, p.start + _HEAD)]
+    heading = p.title if p.form else ""
+    rank = 2.0 if p.level == 1 else 1.4 if p.level == 2 else 1.0
+    for cue in _CUES:
+        if cue.heading and not heading:
+            continue
+        for key in cue.keys:
+            if key in head:
+                break
+        else:
+            continue
+        if heading and cue.rule.search(heading):
+            for state, weight in cue.weights.items():
+                scores[state] += weight * rank
+        elif not cue.heading and cue.rule.search(head):
+            for state, weight in cue.weights.items():
+                scores[state] += weight
+    if length <= 24 and _GLOSSARY.search(head):
+        scores[GLOSSARY] += _GLOSSARY_WEIGHT
+    if years:
+        where = heading or head
+        strength = 5.0 if heading and p.level <= 2 else 2.5
+        if years.plan_key in where and years.plan.search(where):
+            scores[PLAN] += strength
+        if years.last_key in where and years.last.search(where):
+            scores[REVIEW] += strength
+    if length > 60:
+        body = text[p.start : min(p.end, p.start + 600)]
+        done = sum(map(body.count, _DONE))
+        will = sum(map(body.count, _WILL))
+        mood = (done - will) / (done + will + 2) * 2.0
+        scores[REVIEW] += mood
+        scores[TERM_REVIEW] += mood
+        scores[PLAN] -= mood
+        scores[TERM_PLAN] -= mood
+        scores[GLOSSARY] -= 0.5
+    if p.form and p.form != "line":
+        scores[CLOSING] -= 2.5
+    if length > 400:
+        scores[PRE] -= 3.0
+        scores[CLOSING] -= 2.0
+        scores[PROBLEMS] -= 1.0
+    return scores
+
+
+@dataclass(frozen=True, slots=True)
+class _Years:
+    """Cues that name the planned year and the year before it."""
+
+    plan_key: str
+    plan: re.Pattern[str]
+    last_key: str
+    last: re.Pattern[str]
+
+    @classmethod
+    def of(cls, year: int) -> _Years:
+        ahead = rf"(?<!到)(?<!\d){year}年(?!以来|\d{{1,2}}月)[^。\n]{{0,12}}(?:工作|目标|任务|安排|是|要求|思路|重点|建议|经济)"
+        behind = rf"(?<!\d){year - 1}年(?:[^。\n]{{0,10}}(?:工作|回顾|，|以来)|$|，)"
+        return cls(f"{year}年", re.compile(ahead), f"{year - 1}年", re.compile(behind))
+
+
+def assign(text: str, found: Sequence[Paragraph], plan_year: int | None) -> list[int]:
+    """One state for each paragraph. ``plan_year`` sharpens the cues that name years."""
+    years = _Years.of(plan_year) if plan_year else None
+    best = [0.0 if state in (PRE, REVIEW, TERM_REVIEW, PLAN) else 6.0 for state in range(_STATES)]
+    best[REVIEW] = best[TERM_REVIEW] = 1.0
+    best[PLAN] = 1.5
+    back: list[list[int]] = []
+    for p in found:
+        scores = _score(text, p, years)
+        now: list[float] = []
+        came: list[int] = []
+        for state in range(_STATES):
+            cost, source = best[state], state
+            for other, move in _FROM[state]:
+                if best[other] + move < cost:
+                    cost, source = best[other] + move, other
+            now.append(cost - scores[state])
+            came.append(source)
+        best = now
+        back.append(came)
+    if not back:
+        return []
+    state = min(range(_STATES), key=lambda s: best[s])
+    path = [state]
+    for came in reversed(back[1:]):
+        state = came[state]
+        path.append(state)
+    path.reverse()
+    return path
