@@ -1,0 +1,195 @@
+"""How the command line speaks: click's commands in the reader's language, one line for an error, the exit codes.
+
+Exit codes: 0 done; 1 the check found something lacking; 2 wrong input or wrong use; 70 a fault of Luoshi;
+130 interrupted; 141 the reader of our output has gone.
+"""
+
+from __future__ import annotations
+
+import gettext
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Sequence
+from contextlib import suppress
+from types import FrameType
+from typing import IO, Any, Final
+
+import click
+
+from luoshi import messages
+from luoshi.messages import tr
+from luoshi.reading.errors import ReadError
+
+EXIT_LACKING: Final = 1
+EXIT_BAD_INPUT: Final = 2
+EXIT_FAULT: Final = 70
+EXIT_INTERRUPTED: Final = 130
+EXIT_BROKEN_PIPE: Final = 141
+REPORT_FAULTS_TO: Final = "CONTRIBUTING.md"
+
+
+class Option(click.Option):
+    """An option whose help is a message id, translated when it is shown."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        record = super().get_help_record(ctx)
+        if record is None or not self.help:
+            return record
+        return record[0], record[1].replace(self.help, tr(self.help), 1)
+
+    def make_metavar(self, ctx: click.Context) -> str:
+        return tr(super().make_metavar(ctx))
+
+
+class Argument(click.Argument):
+    """An argument whose metavar is a message id, translated when it is shown."""
+
+    def make_metavar(self, ctx: click.Context) -> str:
+        return tr(super().make_metavar(ctx))
+
+
+class Command(click.Command):
+    """A command whose texts are message ids, translated when they are shown."""
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        return [tr(piece) for piece in super().collect_usage_pieces(ctx)]
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        _write_text(formatter, self.help)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        _write_text(formatter, self.epilog)
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        return tr(self.short_help) if self.short_help else ""
+
+
+class Group(click.Group):
+    """A group of commands whose texts are message ids, translated when they are shown."""
+
+    command_class = Command
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        return [tr(piece) for piece in super().collect_usage_pieces(ctx)]
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        _write_text(formatter, self.help)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        _write_text(formatter, self.epilog)
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        return tr(self.short_help) if self.short_help else ""
+
+
+Group.group_class = Group
+
+
+def _write_text(formatter: click.HelpFormatter, text: str | None) -> None:
+    if text:
+        formatter.write_paragraph()
+        for line in tr(text).split("\n"):
+            formatter.write(f"  {line}\n" if line else "\n")
+
+
+def say(text: str) -> None:
+    """One line for the person, on standard error, so that standard output holds the result alone."""
+    click.echo(text, err=True)
+
+
+def speak(args: Sequence[str]) -> None:
+    """Choose the language by ``--lang`` in ``args`` or the locale, for our messages and for click's own."""
+    lang = messages.choose_language(_language_asked(args), os.environ)
+    messages.set_language(lang)
+    # click looks its texts up in the text domain of the process, in the language that the environment names.
+    gettext.bindtextdomain(messages.DOMAIN, messages.LOCALE_FOLDER)
+    gettext.textdomain(messages.DOMAIN)
+    os.environ["LANGUAGE"] = messages.CATALOG_OF[lang]
+
+
+def _language_asked(args: Sequence[str]) -> str | None:
+    """``--lang`` is needed before the arguments are parsed, so that errors in them are told in it."""
+    for place, arg in enumerate(args):
+        if arg == "--":
+            break
+        if arg.startswith("--lang="):
+            return arg.removeprefix("--lang=")
+        if arg == "--lang" and place + 1 < len(args):
+            return args[place + 1]
+    return None
+
+
+def run(command: click.Command, args: Sequence[str]) -> int:
+    """Run ``command`` with ``args`` and return its exit code; every error becomes one line on standard error."""
+    speak(args)
+    _stay_writable(sys.stdout)
+    _stay_writable(sys.stderr)
+    try:
+        code = _run(command, args)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _drop_output()
+        return EXIT_BROKEN_PIPE
+    except Exception as error:  # noqa: BLE001 - the one place where a fault of ours becomes a line instead of a trace
+        return _fault(error)
+    return code
+
+
+def _run(command: click.Command, args: Sequence[str]) -> int:
+    try:
+        result = command.main(list(args), prog_name="luoshi", standalone_mode=False)
+    except ReadError as error:
+        say(f"luoshi: {messages.describe(error)}")
+        return EXIT_BAD_INPUT
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        say(tr("Interrupted; nothing was written."))
+        return EXIT_INTERRUPTED
+    except SystemExit as error:
+        # This is how click ends when the reader of a pipe has gone.
+        if isinstance(error.__context__, BrokenPipeError):
+            raise error.__context__ from None
+        raise
+    return result if isinstance(result, int) else 0
+
+
+def _fault(error: Exception) -> int:
+    if os.environ.get("LUOSHI_DEBUG") == "1":
+        traceback.print_exception(error)
+    say(
+        tr(
+            "luoshi: this is a fault of Luoshi, not of your file ({kind}); please report it as {where} says, "
+            "with what LUOSHI_DEBUG=1 prints",
+            kind=messages.printable(f"{type(error).__name__}: {error}"),
+            where=REPORT_FAULTS_TO,
+        )
+    )
+    return EXIT_FAULT
+
+
+def _stay_writable(stream: IO[Any]) -> None:
+    """A terminal in an encoding without Chinese shows question marks instead of failing."""
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="replace")
+
+
+def _drop_output() -> None:
+    """Point standard output at nothing, so that Python's own flush at exit has nothing to complain of."""
+    with suppress(OSError, ValueError):
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, sys.stdout.fileno())
+        os.close(nothing)
+
+
+def end_tidily_when_told_to() -> None:
+    """Let SIGTERM unwind the stack, so that temporary files are removed."""
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    signal.signal(signal.SIGTERM, leave)
