@@ -1,0 +1,200 @@
+"""Clauses of the plan part, and what each one does: promise, take a stance, lead in, or head a paragraph.
+
+Codes are those of the labelling rules: N numeric, R relative, C action, O outcome (these four promise something);
+S stance, M lead-in, T topic sentence, H heading (these do not).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from luoshi.reading.lexicon.actions import (
+    ADVERBS,
+    CONNECTIVES,
+    FINISHES,
+    HEDGES,
+    LEAD_INS,
+    OUTCOMES,
+    STANCE,
+    VERBS,
+)
+
+_TOKEN = re.compile(r"[，。；！？：\n;!?“”‘’（）()《》「」『』〔〕\[\]【】]|,(?!\d)")
+_OPEN = frozenset("“‘（(《「『〔[【")
+_CLOSE = frozenset("”’）)》」』〕]】")
+_ENUMERATOR = re.compile(
+    r"[\s　]*(?:——|—|[-●■◆★▲•·○]\s*)?(?:[（(][一二三四五六七八九十\d]{1,3}[）)][、．.]?|[一二三四五六七八九十]{1,3}、|\d{1,2}(?:[、．]|\.(?!\d))|[①-⑳]"
+    r"|第?[一二三四五六七八九十]{1,2}(?:是要?|要|，|、)(?=[\u4e00-\u9fff]))?[\s　]*"
+)
+_WORD_MAX = 6
+_WORDS = ADVERBS | CONNECTIVES | HEDGES
+_NOUN_ENDINGS = frozenset("业性率额量型者力户品费权员物值商站所厅")
+_ATTRIBUTIVE = frozenset("新增 防控 根治 防治 监管 服务 管理 建设 治理 监测 预警 发展 生产 消费 教育 就业 培训 养殖 种植 投资 合作 创新 分级 保障 审批 救助 诊疗 安置 改革 协调 控制 应用 使用 研究 宣传 交流 教学 学习".split())
+_DISPOSAL = frozenset("将把")
+_BY_LENGTH = {n: frozenset(w for w in _WORDS if len(w) == n) for n in range(1, _WORD_MAX + 1)}
+_VERB_BY_LENGTH = {n: frozenset(w for w in VERBS if len(w) == n) for n in range(1, 5)}
+
+
+@dataclass(slots=True)
+class Clause:
+    """A clause without outer blanks. ``sentence`` and ``paragraph`` number where it stands; ``ends`` is the mark after it."""
+
+    start: int
+    end: int
+    sentence: int
+    ends: str
+
+
+@dataclass(slots=True)
+class Opening:
+    """How a clause opens: where its words begin, its hedge, where the verb starts and ends (equal when none is known)."""
+
+    start: int
+    hedge: str
+    verb_start: int
+    verb_end: int
+
+
+def split(text: str, start: int, end: int) -> list[Clause]:
+    """Split at 。；！？： and line ends, and at ， outside quotes and brackets. Linear."""
+    clauses: list[Clause] = []
+    depth = 0
+    at = start
+    sentence = 0
+    for m in _TOKEN.finditer(text, start, end):
+        mark = m[0]
+        if mark in _OPEN:
+            depth += 1
+            continue
+        if mark in _CLOSE:
+            depth = depth - 1 if depth else 0
+            continue
+        if mark == "\n" or mark == "。":
+            depth = 0
+        elif depth:
+            continue
+        _add(text, at, m.start(), sentence, mark, clauses)
+        at = m.end()
+        if mark not in "，：,":
+            sentence += 1
+    _add(text, at, end, sentence, "", clauses)
+    return clauses
+
+
+def _add(text: str, start: int, end: int, sentence: int, mark: str, clauses: list[Clause]) -> None:
+    while start < end and text[start] in " 　\t\r\xa0”":
+        start += 1
+    while end > start and text[end - 1] in " 　\t\r\xa0":
+        end -= 1
+    if start < end:
+        clauses.append(Clause(start, end, sentence, mark))
+
+
+def opening(text: str, start: int, end: int) -> Opening:
+    """Read a clause's opening words: enumerator, connectives, adverbs and hedges, then its verb."""
+    m = _ENUMERATOR.match(text, start, end)
+    at = m.end() if m else start
+    begin = at
+    hedge = ""
+    while at < end:
+        found = 0
+        for n in range(min(_WORD_MAX, end - at), 0, -1):
+            if text[at : at + n] in _BY_LENGTH[n]:
+                found = n
+                break
+        if not found:
+            break
+        word = text[at : at + found]
+        verb = _verb_at(text, at, end)
+        if verb > found:
+            break
+        following = text[at + found : at + found + 1]
+        if verb == found and not _opens(text, at + found, end):
+            break
+        if found == 1 and verb and following and not _opens(text, at + found, end):
+            break
+        if not hedge and word in HEDGES:
+            hedge = word
+        at += found
+    stop = at
+    while stop < end:
+        n = _verb_at(text, stop, end)
+        if not n or (n == 1 and (stop > at or end - stop < 3)):
+            break
+        stop += n
+        if stop < end and text[stop] in "和、并" and stop - at <= 8:
+            n = _verb_at(text, stop + 1, end)
+            if n < 2 or text[stop + 1 : stop + 1 + n] in _ATTRIBUTIVE:
+                break
+            stop += 1
+        elif stop - at >= 8:
+            break
+        else:
+            n = _verb_at(text, stop, end)
+            if n < 2 or text[stop : stop + n] in _ATTRIBUTIVE:
+                break
+    return Opening(begin, hedge, at, stop)
+
+
+def _verb_at(text: str, at: int, end: int) -> int:
+    """Length of the verb that stands here; a verb before a noun ending (种植|业, 普惠|性) is part of a noun."""
+    for n in range(min(4, end - at), 0, -1):
+        if text[at : at + n] in _VERB_BY_LENGTH[n]:
+            return 0 if n > 1 and at + n < end and text[at + n] in _NOUN_ENDINGS else n
+    return 0
+
+
+def _opens(text: str, at: int, end: int) -> bool:
+    """True when what stands here can carry on an opening: another adverb or a verb."""
+    for n in range(min(_WORD_MAX, end - at), 1, -1):
+        if text[at : at + n] in _BY_LENGTH[n]:
+            return True
+    return _verb_at(text, at, end) >= 2
+
+
+_S_FIRST: dict[str, list[str]] = {}
+for _w in STANCE:
+    _S_FIRST.setdefault(_w[0], []).append(_w)
+_M_FIRST: dict[str, list[str]] = {}
+for _w in LEAD_INS:
+    _M_FIRST.setdefault(_w[0], []).append(_w)
+_NOMINAL = re.compile(
+    r"(?:尽快|加快|进一步|持续|有效|基本|全面|全部|不断|明显|显著|更加|早日|如期|稳步|稳定|平稳|顺利|快速|繁荣|提质|扩容|续建|新建|开工|建成|投产|竣工|投用|达到|改善|提升|增长|下降|提高|完成|落地|通车|运营|发展)"
+)
+_IS = re.compile(r"(?:目标|任务|要求|思路|重点|原则|工作|方面)(?:主要)?(?:有|是|为|如下)$|以下(?:[^，。]{0,8})(?:工作|方面|任务|关系|原则)$")
+_AS = re.compile(r"^(?:以|坚持以|突出以).{1,40}?为(?:重点|主线|核心|抓手|引领|目标|牵引|契机|导向|统领|载体|突破口|中心|支撑|动力|根本|基础|主题|龙头|依托|主攻方向|主|先导|遵循|指导|总抓手|着力点|落脚点|保障)$")
+_BESIDES = re.compile(r"(?:同时|基础上|前提下|背景下|形势下|情况下|契机|机遇期|过程中|的同时|中|原则|标准|思路|理念|方针|总基调|要求|目标要求)$")
+_STANDARD = re.compile(r"^坚持[^，]{0,16}(?:标准|原则|导向|方针)$")
+
+
+def code(text: str, clause: Clause, found: Opening, *, has_target: str, follows: bool) -> str:
+    """Code a clause of the plan part that is no heading. ``has_target``: ``N``, ``R`` or empty; ``follows``: its sentence promised already."""
+    words = text[found.start : clause.end]
+    if not words:
+        return "M"
+    if has_target == "N":
+        return "N"
+    if _IS.search(words) or _AS.match(words):
+        return "M"
+    if has_target == "R":
+        return "R"
+    for lead in _M_FIRST.get(words[0], ()):
+        if words.startswith(lead) and clause.ends in "，：,":
+            if lead in ("以", "从", "在", "对标", "聚焦", "为", "通过") or len(lead) >= 2:
+                return "M"
+    for stance in _S_FIRST.get(words[0], ()):
+        if words.startswith(stance):
+            return "M" if _STANDARD.match(words) else "S"
+    for outcome in OUTCOMES:
+        if words.startswith(outcome):
+            return "C" if any(f in words for f in FINISHES) and outcome in ("确保",) and "项目" in words else "O"
+    if found.verb_end > found.verb_start:
+        return "C"
+    if words[0] in _DISPOSAL and len(words) > 5:
+        return "C"
+    if follows or found.verb_start > found.start:
+        return "C"
+    if _NOMINAL.search(words):
+        return "C"
+    return "S"

@@ -1,0 +1,1 @@
+"""Word lists of the genre: closed classes of policy Chinese, never words of one report."""
