@@ -82,7 +82,9 @@ def target(indicator: str, op: Any, value: str | None, unit: str | None, words: 
     )
 
 
-def commitment(ident: str, words: str, section_id: str, kind: Any, clarity: str, *targets: Target, **more: Any) -> Commitment:
+def commitment(
+    ident: str, words: str, section_id: str, kind: Any, clarity: str, *targets: Target, **more: Any
+) -> Commitment:
     """``clarity`` lists what the text gives: any of the words who, what, standard, when."""
     start, end = span(words, more.get("after", ""))
     given = clarity.split()
@@ -166,7 +168,12 @@ def _commitments(plan: str) -> list[Commitment]:
     canteens = "6月底前建成滨河路“邻里食堂”8个，由区民政局牵头，各街道配合"
     return [
         commitment(
-            "c1", "地区生产总值增长6%以上", "s3", "numeric", "what standard when", target("地区生产总值增速", "≥", "6", "%", "6%", **last)
+            "c1",
+            "地区生产总值增长6%以上",
+            "s3",
+            "numeric",
+            "what standard when",
+            target("地区生产总值增速", "≥", "6", "%", "6%", **last),
         ),
         commitment(
             "c2",
@@ -186,7 +193,14 @@ def _commitments(plan: str) -> list[Commitment]:
             "what standard",
             target("城乡居民收入增速", "=basis", None, "%", basis="经济增长"),
         ),
-        commitment("c4", "城镇新增就业9200人以上", "s3", "numeric", "what standard", target("城镇新增就业", "≥", "9200", "人", "9200人")),
+        commitment(
+            "c4",
+            "城镇新增就业9200人以上",
+            "s3",
+            "numeric",
+            "what standard",
+            target("城镇新增就业", "≥", "9200", "人", "9200人"),
+        ),
         commitment(
             "c5",
             "城镇调查失业率控制在5.2%左右",
@@ -231,9 +245,22 @@ def _commitments(plan: str) -> list[Commitment]:
             bodies=["区民政局", "各街道"],
         ),
         commitment(
-            "c9", "推进老旧小区改造46个", "s4", "numeric", "what standard", target("老旧小区改造", "=", "46", "个", "46个"), action="推进"
+            "c9",
+            "推进老旧小区改造46个",
+            "s4",
+            "numeric",
+            "what standard",
+            target("老旧小区改造", "=", "46", "个", "46个"),
+            action="推进",
         ),
-        commitment("c10", "惠及居民1.18万户", "s4", "numeric", "what standard", target("惠及居民", "=", "11800", "户", "1.18万户")),
+        commitment(
+            "c10",
+            "惠及居民1.18万户",
+            "s4",
+            "numeric",
+            "what standard",
+            target("惠及居民", "=", "11800", "户", "1.18万户"),
+        ),
         commitment("c11", "深化“一窗通办”改革", "s4", "action", "what", action="深化", object="“一窗通办”改革"),
         commitment("c12", "让群众办事更省心", "s4", "outcome", "what", action="让", object="群众办事更省心"),
         commitment(
@@ -259,7 +286,12 @@ def _commitments(plan: str) -> list[Commitment]:
 def _achievements() -> list[Commitment]:
     return [
         commitment(
-            "a1", "地区生产总值增长6.3%", "s1", "numeric", "what standard when", target("地区生产总值增速", "=", "6.3", "%", "6.3%", basis="上年")
+            "a1",
+            "地区生产总值增长6.3%",
+            "s1",
+            "numeric",
+            "what standard when",
+            target("地区生产总值增速", "=", "6.3", "%", "6.3%", basis="上年"),
         ),
         commitment(
             "a2",
@@ -269,8 +301,22 @@ def _achievements() -> list[Commitment]:
             "what standard",
             target("地方一般公共预算收入", "=", "1860000000", "元", "18.6亿元"),
         ),
-        commitment("a3", "新建“邻里食堂”24个", "s1", "numeric", "what standard", target("新建“邻里食堂”", "=", "24", "个", "24个")),
-        commitment("a4", "服务老人3.2万人次", "s1", "numeric", "what standard", target("服务老人", "=", "32000", "人次", "3.2万人次")),
+        commitment(
+            "a3",
+            "新建“邻里食堂”24个",
+            "s1",
+            "numeric",
+            "what standard",
+            target("新建“邻里食堂”", "=", "24", "个", "24个"),
+        ),
+        commitment(
+            "a4",
+            "服务老人3.2万人次",
+            "s1",
+            "numeric",
+            "what standard",
+            target("服务老人", "=", "32000", "人次", "3.2万人次"),
+        ),
     ]
 
 

@@ -20,7 +20,9 @@ from luoshi.writing.numbers import number
 
 from .factory import small_reading
 
-SCHEMA: dict[str, Any] = json.loads(resources.files("luoshi.writing").joinpath("reading.schema.json").read_text("utf-8"))
+SCHEMA: dict[str, Any] = json.loads(
+    resources.files("luoshi.writing").joinpath("reading.schema.json").read_text("utf-8")
+)
 DOCUMENT = Path(__file__).parents[2] / "docs" / "reading-schema.md"
 
 
@@ -101,7 +103,9 @@ def test_numbers_keep_their_digits(value: Decimal) -> None:
 def test_comparisons() -> None:
     promise = small_reading().commitments[3]
     done = Result(3, 7, "9300", Decimal("9300"), "人")
-    data = comparisons_json([Comparison(promise, done, "met", "9300 ≥ 9200"), Comparison(promise, None, "absent", "未提及")])
+    data = comparisons_json(
+        [Comparison(promise, done, "met", "9300 ≥ 9200"), Comparison(promise, None, "absent", "未提及")]
+    )
     schema = {"$ref": "#/$defs/comparison", "$defs": SCHEMA["$defs"]}
     for item in data:
         Draft202012Validator(schema).validate(item)

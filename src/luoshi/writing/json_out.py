@@ -163,7 +163,9 @@ def _unclear(item: Unclear) -> Json:
 
 def _comparison(comparison: ComparisonLike) -> Json:
     if len(comparison.promise.targets) > 1:
-        raise ValueError(f"promise {comparison.promise.id} has {len(comparison.promise.targets)} targets; compare one at a time")
+        raise ValueError(
+            f"promise {comparison.promise.id} has {len(comparison.promise.targets)} targets; compare one at a time"
+        )
     result = comparison.result
     return {
         "promise": commitment_json(comparison.promise),

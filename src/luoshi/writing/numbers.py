@@ -32,7 +32,7 @@ def as_written(value: Decimal, unit: str, span: str) -> tuple[Decimal, str]:
     if unit in _UNSCALED or not value:
         return value, unit
     for mark, scale in _MAGNITUDES:
-        if mark in span or (not span or abs(value) >= _TOO_LONG) and abs(value) >= scale:
+        if mark in span or ((not span or abs(value) >= _TOO_LONG) and abs(value) >= scale):
             return value / scale, mark + unit
     return value, unit
 
