@@ -30,7 +30,7 @@ types:
 	@$(BIN)/mypy --no-error-summary
 
 contracts:
-	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/lint-imports --no-cache --no-logo
 
 unit:
 	@$(PYTEST) -m "not slow"

@@ -81,7 +81,7 @@ def show_reading(reading: Reading, *, written: bool) -> None:
 
 
 def _by_kind(items: Sequence[Commitment]) -> str:
-    counts = Counter(item.kind for item in items)
+    counts = Counter[str](item.kind for item in items)
     parts = tr(", ").join(f"{tr(name)} {counts[kind]}" for kind, name in KINDS.items() if counts[kind])
     return tr("{count} ({parts})", count=len(items), parts=parts) if parts else str(len(items))
 
