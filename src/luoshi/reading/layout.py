@@ -2,7 +2,7 @@
 
 Three kinds of change, none of which adds a character:
 
-* one character for one (:mod:`luoshi.reading.forms`): full-width digits and letters, radicals that stand for characters;
+* one character for one (:mod:`luoshi.reading.forms`): full-width digits and letters, radicals used as characters;
 * left out: line ends inside a paragraph (:mod:`luoshi.reading.wrapping`), blanks inside Chinese text
   (:mod:`luoshi.reading.spacing`), and lines of a web page between the report's own (:mod:`luoshi.reading.chrome`);
 * before and after the report: such lines stay in the text and lie outside of ``body``.
