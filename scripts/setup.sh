@@ -42,7 +42,7 @@ need_ensurepip() {
         "$1" -c 'import ensurepip, venv' >/dev/null 2>&1 && return
     fi
     say "$1 cannot make a virtual environment: the module ensurepip is missing."
-    say "缺少 ensurepip 模块,请先安装:"
+    say "缺少 ensurepip 模块，请先安装："
     say "    sudo apt-get install $package"
     exit 1
 }

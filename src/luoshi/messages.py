@@ -69,7 +69,17 @@ READ_MESSAGES: Final[dict[str, str]] = {
     "unsupported_type:rtf": mark(
         "the .rtf format is not read; open it in a word processor, save it as .docx and read that"
     ),
+    "workbook_encrypted": mark(
+        "it is protected by a password or in the old .xls format; save it as .xlsx without a password and try again"
+    ),
+    "workbook_macros": mark(
+        "it carries macros, and Luoshi opens no such file; save it as .xlsx without macros and try again"
+    ),
+    "workbook_missing": mark("there is no such file; check the path"),
     "workbook_no_tasks": mark("it has no sheet of tasks; give a workbook that `luoshi read -o tasks.xlsx` wrote"),
+    "workbook_too_large": mark(
+        "unpacked it would be unreasonably large, so it was not opened; check that it is the right file"
+    ),
     "workbook_unreadable": mark("it cannot be read as a workbook; save it as .xlsx and try again"),
     "zip_bomb": mark(
         "unpacked it would be unreasonably large, so it was not opened; save it anew from its own program"
