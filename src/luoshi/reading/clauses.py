@@ -20,7 +20,7 @@ from luoshi.reading.lexicon.actions import (
     VERBS,
 )
 
-_TOKEN = re.compile(r"[，。；！？：\n;!?“”‘’（）()《》「」『』〔〕\[\]【】]|,(?!\d)")
+_TOKEN = re.compile(r"[，。；！？：\n;!?“”‘’（）()《》「」『』〔〕\[\]【】]|[,:](?!\d)")
 _OPEN = frozenset("“‘（(《「『〔[【")
 _CLOSE = frozenset("”’）)》」』〕]】")
 _ENUMERATOR = re.compile(
@@ -76,7 +76,7 @@ def split(text: str, start: int, end: int) -> list[Clause]:
             continue
         _add(text, at, m.start(), sentence, mark, clauses)
         at = m.end()
-        if mark not in "，：,":
+        if mark not in "，：,:":
             sentence += 1
     _add(text, at, end, sentence, "", clauses)
     return clauses
@@ -180,7 +180,7 @@ def code(text: str, clause: Clause, found: Opening, *, has_target: str, follows:
     if has_target == "R":
         return "R"
     for lead in _M_FIRST.get(words[0], ()):
-        if words.startswith(lead) and clause.ends in "，：,":
+        if words.startswith(lead) and clause.ends in "，：,:":
             if lead in ("以", "从", "在", "对标", "聚焦", "为", "通过") or len(lead) >= 2:
                 return "M"
     for stance in _S_FIRST.get(words[0], ()):

@@ -106,7 +106,7 @@ class _Stretch:
             if numbers:
                 goals = targets(text, clause, opening, numbers, carry)
             kind = "N" if goals else ""
-            if not goals and not review:
+            if not goals:
                 goals = relative(text, clause, opening, carry)
                 kind = "R" if goals else ""
             here: list[str] = []
@@ -115,7 +115,7 @@ class _Stretch:
                 b += 1
             if review:
                 if opening.start < clause.end and (goals or self._reports(clause, opening)):
-                    self._add(clause, opening, "N" if goals else "C", goals, "", due or scope, here, section, term, review=True)
+                    self._add(clause, opening, kind or "C", goals, "", due or scope, here, section, term, review=True)
                 continue
             code = cl.code(text, clause, opening, has_target=kind, follows=promised)
             if _TARGET_CUE.search(text, clause.start, clause.end):

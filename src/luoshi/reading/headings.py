@@ -22,6 +22,7 @@ _MARKERS: tuple[tuple[str, str], ...] = (
     ("dash", r"(?:——|—|──|―+|--+|●|■|◆|★|▲|•|·|○)\s*"),
     ("nth", r"第?[一二三四五六七八九十]{1,2}(?:是|要|、?在)(?=[\u4e00-\u9fff])"),
 )
+_RANKS = {"part": 0, "han": 1, "parenhan": 2, "num": 3, "parennum": 4, "circle": 5}  # the order of official documents (GB/T 9704)
 _MARKER = re.compile(r"[\s　]*(?:" + "|".join(f"(?P<{name}>{rule})" for name, rule in _MARKERS) + ")")
 _LINE = re.compile(r"[^\n]+")
 _SENTENCE_END = re.compile(r"[。；！？!?;]")
@@ -29,6 +30,8 @@ _NOT_HEADING = re.compile(
     r"\t|\d{4}年\d{1,2}月|[：:，,、]$|^[\d.,%\s]+$|\d(?:\.\d+)?(?:%|亿元|万元|万人)|^(?:区长|县长|市长|省长|主席|代[区县市省]长|州长|盟长|镇长|乡长)[\s　]"
     r"|^[（(〔\[].*[）)〕\]]$|来源|作者|编辑"
 )
+_SALUTATION = re.compile(r"各位代表|我代表|同志们")
+_TITLE = re.compile(r"政府工作报告|工作报告$|[讯电]$")
 _DIGIT = re.compile(r"\d")
 _WHOLE_MAX = 46
 _RUN_IN_MAX = 42
@@ -60,6 +63,7 @@ def paragraphs(text: str, start: int, end: int, hints: Sequence[Hint]) -> list[P
     declared = {h.start: h for h in hints}
     for paragraph in found:
         _mark(text, paragraph, declared)
+    _drop_titles(text, found)
     _accept_run_ins(text, found)
     _nest(text, found)
     return found
@@ -140,6 +144,19 @@ def _accept_run_ins(text: str, found: list[Paragraph]) -> None:
         at = max(stop, at) + 1
 
 
+def _drop_titles(text: str, found: list[Paragraph]) -> None:
+    """The report's own title, its meeting and author lines stand before the salutation and head nothing."""
+    for k, p in enumerate(found[:40]):
+        if _SALUTATION.search(text, p.start, min(p.end, p.start + 60)):
+            last = k
+            break
+    else:
+        last = 0
+    for k, p in enumerate(found[:40]):
+        if p.form and not p.form.startswith(("han", "part", "parenhan")) and (k < last or _TITLE.search(p.title)):
+            p.form, p.title, p.head_end, p.body_start = "", "", 0, 0
+
+
 def _families(found: list[Paragraph]) -> dict[str, int]:
     """How many unnumbered headings begin with the same two characters: 突出…，突出…，突出… belong to one rank."""
     counts: dict[str, int] = {}
@@ -161,9 +178,12 @@ def _nest(text: str, found: list[Paragraph]) -> None:
         if form in stack:
             del stack[stack.index(form) + 1 :]
         else:
-            if form in ("part",):
-                stack.clear()
-            elif form == "line" and stack and stack[0].startswith("line:"):
+            rank = _RANKS.get(form)
+            if rank is not None:
+                outer = next((k for k, f in enumerate(stack) if _RANKS.get(f, -1) > rank), None)
+                if outer is not None:
+                    del stack[outer:]
+            if form == "line" and stack and stack[0].startswith("line:"):
                 stack.clear()
             elif form.startswith("hint"):
                 stack = [f for f in stack if f.startswith("hint") and f < form]

@@ -21,9 +21,9 @@ _STATES = 8
 _MOVES: dict[tuple[int, int], float] = {
     (PRE, TERM_REVIEW): 2.0, (PRE, REVIEW): 1.5, (PRE, PLAN): 4.0, (PRE, TERM_PLAN): 5.0, (PRE, GLOSSARY): 8.0, (PRE, PROBLEMS): 9.0,
     (TERM_REVIEW, REVIEW): 3.0, (REVIEW, TERM_REVIEW): 3.5,
-    (TERM_REVIEW, PROBLEMS): 2.0, (REVIEW, PROBLEMS): 2.0, (PROBLEMS, REVIEW): 6.0, (PROBLEMS, TERM_REVIEW): 6.0,
+    (TERM_REVIEW, PROBLEMS): 2.0, (REVIEW, PROBLEMS): 2.0, (PROBLEMS, REVIEW): 5.0, (PROBLEMS, TERM_REVIEW): 3.0,
     (TERM_REVIEW, TERM_PLAN): 3.0, (TERM_REVIEW, PLAN): 3.5, (REVIEW, TERM_PLAN): 3.5, (REVIEW, PLAN): 3.0,
-    (PROBLEMS, TERM_PLAN): 1.5, (PROBLEMS, PLAN): 1.0, (TERM_PLAN, PLAN): 2.5, (PLAN, TERM_PLAN): 5.0,
+    (PROBLEMS, TERM_PLAN): 1.5, (PROBLEMS, PLAN): 1.0, (TERM_PLAN, PLAN): 3.5, (PLAN, TERM_PLAN): 5.0,
     (PLAN, CLOSING): 2.0, (TERM_PLAN, CLOSING): 5.0, (CLOSING, PLAN): 6.0, (CLOSING, GLOSSARY): 2.0, (PLAN, GLOSSARY): 4.0,
     (REVIEW, GLOSSARY): 9.0, (TERM_PLAN, GLOSSARY): 6.0, (GLOSSARY, PRE): 9.0, (CLOSING, PRE): 9.0, (PLAN, PRE): 14.0, (GLOSSARY, PLAN): 14.0,
 }  # fmt: skip
@@ -31,8 +31,7 @@ _FROM: tuple[tuple[tuple[int, float], ...], ...] = tuple(
     tuple((a, cost) for (a, b), cost in sorted(_MOVES.items()) if b == to) for to in range(_STATES)
 )
 
-_NUMBER = r"[一二三四五六七八九]"
-_FIVE_YEARS = r"(?:今后|未来|下一个|接下来的?)(?:的)?(?:五|5|三|3|几)年|“?十" + _NUMBER + r"五”?(?:时期|期间|规划)?"
+_FIVE_YEARS = r"(?:今后|未来|下一个|接下来的?)(?:的)?(?:五|5|三|3|几)年"
 _AHEAD = r"(?:目标|任务|思路|要求|蓝图|重点|展望|安排|发展|奋斗|指导|规划|工作)"
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +50,16 @@ def _cue(keys: str, rule: str, weights: dict[int, float], heading: bool = False)
 
 _CUES: tuple[_Cue, ...] = (
     _cue("我代表 代表： 代表！", r"我代表[^。\n]{0,14}(?:政府|国务院|办事处)[^。\n]{0,24}(?:报告|汇报)|^各位代表[：:！]$", {PRE: 6.0}),
-    _cue("过去 年来 本届 回顾", r"过去(?:的)?(?:五|5)年|(?:五|5)年来|本届政府|(?:五|5)年(?:工作)?回顾", {TERM_REVIEW: 5.0}),
+    _cue("过去 年来 本届 回顾 这五年", r"过去(?:的)?(?:五|5)年|(?:五|5)年来|^[\s　]*这五年|本届政府(?:以来|成立|任期以来|履职|五年)|(?:五|5)年(?:工作)?回顾", {TERM_REVIEW: 7.0}),
     _cue(
-        "五”时 五”规 五时期 五规划 五”以 五”期",
-        r"“?十" + _NUMBER + r"五”?(?:规划)?(?:时期|期间)?[^，。]{0,8}(?:回顾|成就|成效|取得|圆满|胜利|以来|，?我们)",
-        {TERM_REVIEW: 3.5},
-    ),
-    _cue(
-        "今后 未来 五” 下一个 十一五 十二五 十三五 十四五 十五五",
+        "今后 未来 下一个",
         r"(?:" + _FIVE_YEARS + r")[^，。\n]{0,24}" + _AHEAD,
         {TERM_PLAN: 7.0, TERM_REVIEW: -4.0},
         heading=True,
     ),
     _cue(
-        "今后 未来 下一个 到20 五”时期 五时期",
-        r"(?:今后|未来|下一个)(?:的)?(?:五|5)年|到20[23]\d年[^。]{0,30}目标|“?十" + _NUMBER + r"五”?时期[^。\n]{0,18}(?:目标|思路|任务|指导|要|将)",
+        "今后 未来 下一个 到20",
+        r"(?:今后|未来|下一个)(?:的)?(?:五|5)年|到20[23]\d年[^。]{0,30}目标",
         {TERM_PLAN: 4.5},
     ),
     _cue(
@@ -82,6 +76,7 @@ _CUES: tuple[_Cue, ...] = (
         {PROBLEMS: 5.0},
     ),
     _cue("目标", r"预期目标|主要(?:预期)?(?:奋斗)?目标(?:是|为|：|:|建议)|奋斗目标", {PLAN: 5.0}),
+    _cue("目标", r"目标", {PLAN: 3.0, TERM_PLAN: 1.0}, heading=True),
     _cue("要求 思想 思路 基调", r"总体要求|总要求|指导思想|总体思路|工作思路|总的要求|工作基调", {PLAN: 3.5, TERM_PLAN: 2.0}),
     _cue(
         "今年 明年 新的一年",
@@ -106,9 +101,15 @@ _CUES: tuple[_Cue, ...] = (
 )
 _GLOSSARY = re.compile(r"^[\s　（(【\[附：:件]*(?:政府工作报告)?(?:有关)?(?:名词|用语|术语|词语|概念)(?:解释|注释|说明|名词)|^注释?[：:]?$|^附件?[：:]")
 _GLOSSARY_WEIGHT = 16.0
+_LOOKS_BACK = re.compile(r"回顾|成就|成效|总结|以来|取得|收官|发展的?历程|圆满|胜利")
 _HEAD = 110
-_DONE = ("了", "同比", "累计", "成功", "荣获", "位居", "圆满", "胜利", "全年完", "全年实", "全年新")
-_WILL = ("力争", "争取", "确保", "将", "年内", "加快", "推动", "要", "启动", "力促", "着力", "抓好", "强化")
+_DONE = (
+    "了", "同比", "累计", "成功", "荣获", "位居", "圆满", "胜利", "获评", "获批", "入选", "增至", "首个", "首次", "正式", "顺利", "如期", "提前", "超额",
+    "已", "居全", "列全", "突破", "建成", "全年完", "全年实", "全年新", "达到", "共有",
+)
+_WILL = (
+    "力争", "争取", "确保", "将", "年内", "加快", "推动", "要", "启动", "力促", "着力", "抓好", "强化", "计划", "争创", "谋划", "以上", "不断", "支持", "鼓励",
+)  # fmt: skip
 
 
 def _score(text: str, p: Paragraph, years: _Years | None) -> list[float]:
@@ -140,6 +141,11 @@ def _score(text: str, p: Paragraph, years: _Years | None) -> list[float]:
             scores[PLAN] += strength
         if years.last_key in where and years.last.search(where):
             scores[REVIEW] += strength
+        for name, state in years.terms:
+            if name in where and (m := re.search(name + r"”?(?:规划)?(?:时期|期间)?(.{0,14})", where)):
+                past = state == TERM_REVIEW or bool(_LOOKS_BACK.search(m[1]))
+                weight = 6.0 if heading else 2.5
+                scores[TERM_REVIEW if past else TERM_PLAN] += weight * (rank if heading else 1.0)
     if length > 60:
         body = text[p.start : min(p.end, p.start + 600)]
         done = sum(map(body.count, _DONE))
@@ -150,13 +156,29 @@ def _score(text: str, p: Paragraph, years: _Years | None) -> list[float]:
         scores[PLAN] -= mood
         scores[TERM_PLAN] -= mood
         scores[GLOSSARY] -= 0.5
+    scores[PROBLEMS] -= 1.0
     if p.form and p.form != "line":
         scores[CLOSING] -= 2.5
+        scores[PROBLEMS] -= 1.5
+    if length > 120 and not scores[PRE]:
+        scores[PRE] -= 1.5
     if length > 400:
         scores[PRE] -= 3.0
         scores[CLOSING] -= 2.0
         scores[PROBLEMS] -= 1.0
     return scores
+
+
+def _chapter(scores: list[float]) -> list[float]:
+    """What a chapter's heading says of the paragraphs under it: of the two kinds of review either, and less of the rest."""
+    share = [min(max(s, 0.0), 10.0) * 0.3 for s in scores]
+    reviews = max(share[REVIEW], share[TERM_REVIEW])
+    yearly = share[REVIEW] >= share[TERM_REVIEW]
+    share[REVIEW] = reviews if yearly else reviews * 0.7
+    share[TERM_REVIEW] = reviews * 0.6 if yearly else reviews
+    share[PROBLEMS] = max(share[PROBLEMS], max(reviews, share[PLAN], share[TERM_PLAN]) * 0.6)
+    share[CLOSING] = max(share[CLOSING], share[PLAN] * 0.6)
+    return share
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,23 +189,44 @@ class _Years:
     plan: re.Pattern[str]
     last_key: str
     last: re.Pattern[str]
+    terms: tuple[tuple[str, int], ...]
 
     @classmethod
     def of(cls, year: int) -> _Years:
-        ahead = rf"(?<!到)(?<!\d){year}年(?!以来|\d{{1,2}}月)[^。\n]{{0,12}}(?:工作|目标|任务|安排|是|要求|思路|重点|建议|经济)"
+        ahead = rf"(?<!到)(?<!\d){year}年(?!以来|\d{{1,2}}月)[^。\n]{{0,12}}(?:工作(?!报告)|目标|任务|安排|是|要求|思路|重点|建议|经济)"
         behind = rf"(?<!\d){year - 1}年(?:[^。\n]{{0,10}}(?:工作|回顾|，|以来)|$|，)"
-        return cls(f"{year}年", re.compile(ahead), f"{year - 1}年", re.compile(behind))
+        return cls(f"{year}年", re.compile(ahead), f"{year - 1}年", re.compile(behind), _terms(year))
+
+
+def _terms(year: int) -> tuple[tuple[str, int], ...]:
+    """Five-year plans by name (十五 ran 2001 to 2005, each five years): what is behind the plan year, and what it opens."""
+    out = []
+    for n, name in enumerate(("十五", "十一五", "十二五", "十三五", "十四五", "十五五", "十六五", "十七五")):
+        first = 2001 + 5 * n
+        if name == "十五":
+            continue  # too short to be told from other words
+        if first + 5 == year or first + 5 == year + 1:
+            out.append((name, TERM_REVIEW))
+        elif first in (year, year + 1):
+            out.append((name, TERM_PLAN))
+    return tuple(out)
 
 
 def assign(text: str, found: Sequence[Paragraph], plan_year: int | None) -> list[int]:
     """One state for each paragraph. ``plan_year`` sharpens the cues that name years."""
     years = _Years.of(plan_year) if plan_year else None
+    chapter = [0.0] * _STATES
     best = [0.0 if state in (PRE, REVIEW, TERM_REVIEW, PLAN) else 6.0 for state in range(_STATES)]
-    best[REVIEW] = best[TERM_REVIEW] = 1.0
+    best[REVIEW] = 1.0
+    best[TERM_REVIEW] = 3.0
     best[PLAN] = 1.5
     back: list[list[int]] = []
     for p in found:
         scores = _score(text, p, years)
+        if p.form in ("han", "part") or p.level == 1 and (p.form != "line" or max(scores) >= 5.0):
+            chapter = _chapter(scores)
+        else:
+            scores = [a + b for a, b in zip(scores, chapter, strict=True)]
         now: list[float] = []
         came: list[int] = []
         for state in range(_STATES):

@@ -19,6 +19,7 @@ _PLACE_TITLE = re.compile(r"([\u4e00-\u9fff]{2,14}?" + _LEVEL + r")(?:人民)?(?
 _PLACE_MEETING = re.compile(r"在([\u4e00-\u9fff]{2,14}?" + _LEVEL + r")第?[一二三四五六七八九十]{1,3}届人")
 _NATION = re.compile(r"在第[一二三四五六七八九十]{1,3}届全国人民代表大会|我代表国务院")
 _WHO = re.compile(r"我代表[^，。\n]{0,8}?(省|自治区|自治州|市|盟|州|县|旗|区|镇|乡|街道)(?:人民)?(?:政府|办事处)")
+_BEFORE_NAME = re.compile(r"[年月日在的]|代表|审议|报告|关于")
 _COMMON = re.compile(r"[我全本各该小社园片城辖校地山景库街新老牧矿林灾湖郊边民战禁半片战学厂功这到在县市省乡村的和与进设造善化建]$")
 
 
@@ -60,7 +61,9 @@ def place(text: str) -> str:
         return "全国"
     for rule in (_PLACE_TITLE, _PLACE_MEETING):
         if m := rule.search(head):
-            return re.sub(r"^(?:\d{4}年|在|的)+", "", m[1])
+            name = _BEFORE_NAME.split(m[1])[-1]
+            if len(name) >= 2:
+                return name
     who = _WHO.search(text[:4000])
     if not who:
         return ""
