@@ -20,6 +20,7 @@ _REACH = re.compile(
 _GROWTH = (
     "增长|递增|增加|提高|提升|上升|下降|降低|减少|压减|压缩|缩减|削减|精简|回落|缩短|下调|上调|增幅|增速|涨幅|降幅|扩大|压降|负增长|增收|高于|低于|快于"
 )
+_GROWING = re.compile(_GROWTH)
 _DIRECTION = re.compile(r"(?P<avg>年均|平均每年|平均)?(?:再|又|均|各|都|力争|同比|分别|继续|进一步|实现|较快|保持|净|累计)*(?P<dir>" + _GROWTH + r")(?:幅度|速度)?$")
 _BASIS = re.compile(
     r"(?:同口径|同比口径|按可比口径|可比价|按可比价格)?(?:(?:比|较|在)(?P<b>上年|去年|上一年|同期|20\d\d年(?:底|末)?|“?十[一二三四五]五”?(?:期?末|时期|期间)?|全[国省市州县区][^，。、\d]{0,6}|[^，。、\d]{1,8}(?:平均|水平|目标|基数|期末|末))(?:同期|平均水平|平均|水平|基础上|的基础上)?|同比|环比)"
@@ -34,11 +35,14 @@ _TO = re.compile(r"^[^，。；、]{0,10}(?:到|至|为)(?:约|近)?$")
 _SPLIT = re.compile(r"、|以及|(?<=[率额量值入资出数积费重比产度])(?:和|与|及)")
 _ET_CETERA = re.compile(r"等(?:[^，。等]{0,10}?(?:指标|项目|方面|领域))?(?P<tail>增幅|增速|增长|均|都|指标)?$")
 _TAILS = re.compile(
-    r"(?:居民)?(?:人均)?(?:可支配收入|纯收入|年收入)|(?:城镇|农村)?(?:常住)?居民.{0,8}收入|(?:产业|营业|销售|主营业务)?(?:规模|收入|产值|增加值|总额|总量|产量|面积|投资)|(?:覆盖|参保|签约|达标|处理|利用|优良|合格|普及|入学|就业|满意)率|比重|占比|率$"
+    r"(?:常住)?居民.{0,8}收入|(?:人均)?(?:可支配收入|纯收入|年收入)|(?:产业|营业|销售|主营业务)?(?:规模|收入|产值|增加值|总额|总量|产量|面积|投资)|(?:覆盖|参保|签约|达标|处理|利用|优良|合格|普及|入学|就业|满意)率|比重|占比|率$"
 )
 _CASE_AFTER = re.compile(r"[\u4e00-\u9fffA-Za-z“《（]")
 _NOT_NOUN = re.compile(r"^(?:增长|增加|提高|提升|达到|达|到|至|以上|以下|左右|以内|同比|比上年|较上年|和|与|及|或|、|的水平|目标|任务$|之间|为|用于|支持|实现|完成|，|\)|）|”)")
 _PURE_JOIN = re.compile(r"^(?:、|和|与|及|以及|，|,|或|至|-|—|～|~)$")
+_THRESHOLD = re.compile(r"^[^，。]{0,14}(?:亿元|万元|以上|以下)的(?=[\u4e00-\u9fff]{2})")
+_MODIFIER = re.compile(r"按时|足额|及时|按期|如期|规范|集中|无害化|综合|安全")
+_POLICY = re.compile(r"^(?:惠企|惠民|支持|具体)?(?:政策|措施|意见|举措|规定|条款|要求|硬措施)")
 _VERBS_BEFORE = re.compile(
     r"^(?:(?:确保|力争|争取|完成|实现|新增|新建|新改扩建|改扩建|新改建|改建|建成|建设|打造|培育|引进|组织|发放|开展|举办|推进|实施|启动|报批|征收|改造|提质改造|整治|治理|新建和改造|新建改建|新建、改建|达到|保持|净增|增设|增加|续建|修建|拆除|安置|化解|培训|储备|创建|申报|争取|盘活|消化|处置|清理|帮扶|救助|扶持|提供|落实|投入|安排|再|还|要|将|新|共|并|和|、|年)(?!率|额|量|数|项目数))+"
 )
@@ -60,6 +64,9 @@ class _Found:
     direction: str
     basis: str | None
     after: bool
+
+
+_POLICY_NAME = _Found("", "", None, True)  # 落实人才16条政策: the number is part of a policy's name
 
 
 def targets(text: str, clause: Clause, found: Opening, numbers: Sequence[Quantity], carry: Carry) -> list[Target]:
@@ -88,7 +95,8 @@ def targets(text: str, clause: Clause, found: Opening, numbers: Sequence[Quantit
             m = re.search(r"(" + _GROWTH + r"|升|降|增|减)(?:到|至|为)", text[from_value.end : first.start])
             if m and len(m[1]) > 1 and first.unit in GROWTH_UNITS:
                 seen = _Found(seen.subject, "", seen.basis, seen.after)
-        out.extend(_rows(group, seen, from_value, carry))
+        if seen is not _POLICY_NAME and seen is not None:
+            out.extend(_rows(group, seen, from_value, carry))
         from_value = None
         at = last.end
         i += len(group)
@@ -127,6 +135,8 @@ def _after(text: str, q: Quantity, limit: int, end: int, found: Opening, at: int
         return None
     if not _CASE_AFTER.match(words) or _NOT_NOUN.match(words):
         return None
+    if q.unit in ("条", "项") and _POLICY.match(words) and text[found.verb_start : found.verb_end] in ("落实", "执行", "贯彻", "贯彻落实", "用好", "兑现"):
+        return _POLICY_NAME
     if q.unit in GROWTH_UNITS and not text[q.end : stop].startswith(("的", "以上的")):
         return None
     return _Found(_clean(words), "", None, True)
@@ -137,7 +147,9 @@ def _before(text: str, at: int, stop: int, found: Opening, carry: Carry) -> _Fou
     start = at
     if at <= found.verb_start:
         start = found.verb_end if found.verb_end <= stop else found.verb_start
-    words = text[start:stop].strip("、，和及与； 　")
+    if start > at and _GROWING.match(text, found.verb_start):
+        start = found.verb_start
+    words = _FROM.sub("", text[start:stop].strip("、，和及与； 　"))
     basis: str | None = None
     if m := _ABOVE.search(words):
         basis, words = m["b"], words[: m.start()]
@@ -167,7 +179,7 @@ def _clean(words: str) -> str:
     short = _VERBS_BEFORE.sub("", words)
     if len(short) >= 2:
         words = short
-    words = words.strip("、，：等 　")
+    words = _THRESHOLD.sub("", words).strip("、，：等 　")
     if words.startswith("的"):
         words = words[1:]
     return words
@@ -202,6 +214,8 @@ def _subjects(seen: _Found, count: int, carry: Carry) -> list[str]:
         tail = m["tail"] or ""
         subject = subject[: m.start()]
         tail = "" if tail in ("均", "都", "指标") else tail
+    if count == 2 and "城乡" in subject and "、" not in subject:
+        return [subject.replace("城乡", "城镇", 1) + tail, subject.replace("城乡", "农村", 1) + tail]
     pieces = [p.strip("“” ") if p.count("“") != p.count("”") else p.strip() for p in _SPLIT.split(subject)]
     pieces = [p for p in pieces if p]
     if len(pieces) < 2 or (count == 1 and not (m or all(_TAILS.search(p) for p in (pieces[0], pieces[-1])))):
@@ -212,6 +226,9 @@ def _subjects(seen: _Found, count: int, carry: Carry) -> list[str]:
     if count > 1 and len(pieces) != count:
         return [subject + tail]
     shared = _TAILS.search(pieces[-1])
+    if len(pieces) == 2 and pieces[1].endswith("率") and pieces[0][-2:] == pieces[1][-2:] and len(pieces[0]) > len(pieces[1]):
+        cut = _MODIFIER.search(pieces[0])
+        return [pieces[0], pieces[0][: cut.start()] + pieces[1] if cut else pieces[1]]
     if shared and not m:
         rest = pieces[-1][shared.start() :]
         pieces = [p if _TAILS.search(p) else p + rest for p in pieces]
