@@ -2,7 +2,7 @@
 
 Only whole lines are judged, only before the report's first real paragraph and after its last one, and a line goes
 only if its shape is known (``发布时间：…``, ``【打印】``, ``版权所有…``) or it stands outside of such a line. The
-report's own head stays: title, meeting, author, date in brackets. An unknown line rather stays than a paragraph is lost.
+report's own head stays: title, meeting, author, date in brackets. An unknown line stays: a paragraph must not be lost.
 
 A page may give the opening twice, as a summary and in the text. The first one goes when every real paragraph of it
 comes again.
@@ -40,9 +40,8 @@ _BUTTONS = (
     r"|设为首页|网站地图|站点地图|手机版|移动版|RSS|邮箱|智能问答|网站支持IPv6|本网站支持IPv6|移动新媒体|政务新媒体|上一页|下一页|尾页|\d"
 )
 _SEPARATORS = r"[\s\u3000|｜/／·•、\[\]【】()（）<>《》:：,，-]"
-_BUTTON_ROW = (  # atomic groups, the longest word first: a row of buttons is matched in one way only
-    rf"{_SEPARATORS}*+(?:(?>{'|'.join(sorted(_BUTTONS.split('|'), key=len, reverse=True))}){_SEPARATORS}*+)++"
-)
+_LONGEST_FIRST = "|".join(sorted(_BUTTONS.split("|"), key=lambda word: -len(word.replace(r"\s*", ""))))
+_BUTTON_ROW = rf"{_SEPARATORS}*+(?:(?>{_LONGEST_FIRST}){_SEPARATORS}*+)++"  # atomic: matched in one way only, so linear
 _DATE = r"\d{4}\s*(?:[-/.]\s*\d{1,2}\s*[-/.]\s*\d{1,2}|年\s*\d{1,2}\s*月\s*\d{1,2}\s*日)"
 _CLOCK = r"\d{1,2}\s*[:：]\s*\d{2}(?:\s*[:：]\s*\d{2})?"
 

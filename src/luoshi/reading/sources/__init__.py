@@ -84,9 +84,9 @@ def _refuse_foreign(data: bytes, name: str) -> None:
 def _read_text(data: bytes, name: str, suffix: str) -> tuple[str, list[Hint]]:
     head = data[:4096].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe")  # UTF-16 markup reads as ASCII without NULs
     if suffix in _HTML_SUFFIXES or _HTML.match(head) or (not suffix and _HTML_PIECE.match(head)):
-        from luoshi.reading.sources import html  # noqa: PLC0415
+        from luoshi.reading.sources import webpage  # noqa: PLC0415
 
-        return html.read(data, name)
+        return webpage.read(data, name)
     text = plain.read(data, name)
     limits.check_text(text, name)
     if suffix in _MARKDOWN_SUFFIXES or (name == "-" and len(_MARKDOWN.findall(text)) >= 2):

@@ -8,7 +8,6 @@ the marks themselves leave nothing in the text, so that words and numbers stay w
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 
 from lxml import etree
@@ -16,6 +15,7 @@ from lxml import etree
 from luoshi.reading.errors import ReadError
 from luoshi.reading.model import Hint
 from luoshi.reading.sources.archive import Archive
+from luoshi.reading.sources.declared import below_title, may_head
 from luoshi.reading.sources.limits import MAX_CHARS
 from luoshi.reading.sources.styles import Style, Styles, read_numbering, strong
 from luoshi.reading.sources.wordxml import attribute, child, children, integer, local, parse, related, switch, value
@@ -26,10 +26,6 @@ _THROUGH = frozenset(
     {"sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag", "hyperlink", "fldSimple", "dir", "bdo", "body"}
 )
 _SYMBOL_FONT = {0x25: "%", 0xA3: "≤", 0xB0: "°", 0xB1: "±", 0xB3: "≥", 0xB4: "×", 0xB8: "÷", 0x6D: "μ"}
-_DATED = re.compile(r"\d{4}\s*年\s*\d{1,2}\s*月|[〇零一二三四五六七八九]{4}年")
-_OFFICE = re.compile(r"^.{0,14}(?:省长|市长|区长|县长|州长|盟长|旗长|镇长|乡长|主任|主席|总理)[\s　]*\S{0,5}$")
-_NUMBERED = re.compile(r"[（(][一二三四五六七八九十\d]{1,3}[）)]")
-_HINT_MAX = 60
 
 
 def read(data: bytes, name: str) -> tuple[str, list[Hint]]:
@@ -49,7 +45,7 @@ def read(data: bytes, name: str) -> tuple[str, list[Hint]]:
     walker.blocks(_body(root, name))
     notes = {kind: _part(archive, parts, kind + "s") for kind in ("footnote", "endnote")}
     walker.notes(notes)
-    return walker.text(), _below_title(walker.hints)
+    return walker.text(), below_title(walker.hints)
 
 
 def _main_part(archive: Archive) -> str:
@@ -228,7 +224,7 @@ class _Walker:
         if not words or "\n" in words:
             return
         level = _declared_level(properties, style)
-        if level is None and _may_head(words):
+        if level is None and may_head(words):
             justify = value(properties, "jc")
             centred = style.centred if justify is None else justify == "center"
             if centred and first:
@@ -292,12 +288,6 @@ def _rows(parent: etree._Element, wanted: str) -> list[etree._Element]:
     return found
 
 
-def _below_title(hints: list[Hint]) -> list[Hint]:
-    """Levels from 1: the title's where the document has one (it came in as 0), and the headings below it."""
-    shift = int(any(h.level == 0 for h in hints))
-    return [Hint(h.start, h.end, h.level + shift) for h in hints]
-
-
 def _is_contents(element: etree._Element) -> bool:
     """A content control that holds the table of contents."""
     gallery = value(element, "sdtPr", "docPartObj", "docPartGallery")
@@ -333,12 +323,3 @@ def _declared_level(properties: etree._Element | None, style: Style) -> int | No
     if outline is not None:
         return outline + 1 if 0 <= outline <= 8 else style.heading
     return style.heading
-
-
-def _may_head(words: str) -> bool:
-    """Whether a bold or centred line can be a heading: it is no greeting, date line, author or sentence."""
-    if not 2 <= len(words) <= _HINT_MAX or words[-1] in "。；：:，,、" or "\t" in words:
-        return False
-    if _DATED.search(words) or _OFFICE.match(words) or not any("\u4e00" <= c <= "\u9fff" for c in words):
-        return False
-    return bool(_NUMBERED.match(words)) or not words.startswith(("（", "(", "—", "─", "-"))

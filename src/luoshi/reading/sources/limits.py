@@ -22,11 +22,11 @@ MAX_XML_BYTES = 64 * 1024 * 1024
 """Bytes of one XML part: its tree in memory takes some ten times as much."""
 
 MAX_PDF_PAGES = 2_000
-MAX_PDF_PAGE_BYTES = 4 * 1024 * 1024
-"""Bytes of drawing instructions of one page, inflated. A dense page of text has some 50 KB."""
+MAX_PDF_STREAM_BYTES = 200 * 1024 * 1024
+"""Bytes of one stream of a PDF, inflated; a scanned page of A3 in colour has 100 MB."""
 
-MAX_PDF_BYTES = 48 * 1024 * 1024
-"""Drawing instructions of all pages together."""
+MAX_PDF_BYTES = 600 * 1024 * 1024
+"""Bytes of all deflated streams of a PDF together; they are inflated one by one."""
 
 MIN_PDF_CHARS_A_PAGE = 12
 """A document whose pages hold fewer characters on average is a scan: page numbers and stamps are all its text."""
