@@ -59,7 +59,7 @@ def mobile_labels(lang: Lang) -> str:
         f'#p-{name} td:nth-child({column})::before{{content:"{word(key, lang)} ";color:var(--soft);font-size:.82rem}}'
         for name, column, key in wanted
     )
-    return f"@media (max-width:60rem){{{rules}}}\n"
+    return f"@media screen and (max-width:60rem){{{rules}}}\n"
 
 
 def _row(name: str, index: int, cells: list[str], data: str = "") -> str:

@@ -80,7 +80,7 @@ def write_about(sheet: Any, looks: Looks, reading: Reading, lang: Lang) -> None:
             put(sheet, row, 1, words, looks["text"])
             sheet.set_row(row, height([(key, _KEY_WIDTH, BODY_SIZE), (words, _TEXT_WIDTH, BODY_SIZE)]))
         row += 2
-    page_setup(sheet, pick(SHEETS["about"], lang), lang, 1)
+    page_setup(sheet, pick(SHEETS["about"], lang), lang, (row, 1))
 
 
 def _source(reading: Reading, lang: Lang) -> list[tuple[str, str]]:

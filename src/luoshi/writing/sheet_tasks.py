@@ -48,7 +48,7 @@ def write_tasks(book: Any, sheet: Any, looks: Looks, reading: Reading, lang: Lan
     end = FIRST_ROW + max(len(rows), 1) - 1
     sheet.freeze_panes(FIRST_ROW, at["task"] + 1)
     sheet.autofilter(SUBHEAD_ROW, 0, end, len(columns) - 1)
-    page_setup(sheet, workbook_title(reading, lang), lang, last_shown, (HEAD_ROW, SUBHEAD_ROW))
+    page_setup(sheet, workbook_title(reading, lang), lang, (end, last_shown), (HEAD_ROW, SUBHEAD_ROW))
     _marks(sheet, looks, at, end + SPARE_ROWS)
     _validation(sheet, at, end + SPARE_ROWS, lang)
 

@@ -18,11 +18,12 @@ SHEETS: dict[str, tuple[str, str]] = {
     "about": ("说明", "About"),
 }
 _A4 = 9
-_LAST_ROW = 1_048_575
 
 
-def page_setup(sheet: Any, title: str, lang: Lang, last_column: int, repeat: tuple[int, int] | None = None) -> None:
-    """A4 landscape, one page wide, heading rows on every page, page x of y below."""
+def page_setup(
+    sheet: Any, title: str, lang: Lang, corner: tuple[int, int], repeat: tuple[int, int] | None = None
+) -> None:
+    """A4 landscape, one page wide, heading rows on every page, page x of y below; ``corner`` is the last row and column."""
     sheet.set_paper(_A4)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
@@ -30,7 +31,7 @@ def page_setup(sheet: Any, title: str, lang: Lang, last_column: int, repeat: tup
     sheet.center_horizontally()
     pages = "第 &P 页，共 &N 页" if lang == "zh" else "Page &P of &N"
     sheet.set_footer(f"&L&8{_escaped(title)}&R&8{pages}", {"margin": 0.3})
-    sheet.print_area(0, 0, _LAST_ROW, last_column)
+    sheet.print_area(0, 0, *corner)
     sheet.hide_gridlines(2)
     if repeat:
         sheet.repeat_rows(*repeat)
@@ -59,7 +60,7 @@ def list_sheet(
     sheet.freeze_panes(2, 0)
     if rows:
         sheet.autofilter(1, 0, len(rows) + 1, last)
-    page_setup(sheet, title, lang, last, (0, 1))
+    page_setup(sheet, title, lang, (len(rows) + 1, last), (0, 1))
 
 
 def write_value(sheet: Any, row: int, column: int, value: Any, looks: Looks, look: str) -> None:

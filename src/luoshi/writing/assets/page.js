@@ -5,7 +5,7 @@
   var text = $("text"), side = $("side"), tabs = all("[role=tab]"), panels = tabs.map(function (t) { return $(t.getAttribute("aria-controls")); });
   var filter = $("filter"), kind = $("kind"), lack = $("lack"), count = $("count"), switches = all(".switch button");
   var chosen = null, origin = null, active = 0, filters = tabs.map(function () { return ["", "", ""]; });
-  var narrow = window.matchMedia("(max-width:60rem)");
+  var narrow = window.matchMedia("screen and (max-width:60rem)");
   root.classList.add("js");
 
   function key(el) {
