@@ -107,7 +107,7 @@ def test_version() -> None:
 def test_start_up_imports_nothing_heavy() -> None:
     code = (
         "import sys; from luoshi.cli import luoshi; from luoshi.terminal import run; run(luoshi, ['--help']);"
-        "heavy = {'lxml', 'rich', 'pypdf', 'xlsxwriter', 'python_calamine', 'platformdirs'} & set(sys.modules);"
+        "heavy = {'lxml', 'rich', 'pypdfium2', 'xlsxwriter', 'python_calamine', 'platformdirs'} & set(sys.modules);"
         "sys.exit(f'imported: {heavy}' if heavy else 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
@@ -186,7 +186,7 @@ def test_outputs_are_written_by_their_endings(report: Path, tmp_path: Path) -> N
     assert here("read", report, *(text for path in wanted for text in ("-o", path))) == 0
     assert load_workbook(wanted[0]).sheetnames
     assert "云溪区" in wanted[1].read_text(encoding="utf-8")
-    assert json.loads(wanted[2].read_text(encoding="utf-8"))["year"] == 2025
+    assert json.loads(wanted[2].read_text(encoding="utf-8"))["plan_year"] == 2025
     assert leftovers(tmp_path, report, *wanted) == []
 
 

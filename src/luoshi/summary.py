@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
 SHOWN: Final = 5
 KINDS: Final = {
     "numeric": mark("with a number"),
-    "relative": mark("relative to something"),
-    "action": mark("to be done"),
-    "outcome": mark("to be brought about"),
+    "relative": mark("relative"),
+    "action": mark("action"),
+    "outcome": mark("outcome"),
 }
 VERDICTS: Final = {
     "missed": mark("missed"),
@@ -47,23 +48,23 @@ def _text(value: object) -> Text:
     return Text(printable(value), overflow="fold")
 
 
-def _facts() -> Table:
-    table = Table(box=None, show_header=False, pad_edge=False)
-    table.add_column(style="bold", no_wrap=True)
-    table.add_column(overflow="fold")
-    return table
+def _show_facts(console: Console, facts: Sequence[tuple[str, object]]) -> None:
+    """One line for each fact, the values under each other; a Chinese character is two columns wide."""
+    width = max(cell_len(name) for name, _ in facts) + 2
+    for name, value in facts:
+        label = Text(name + " " * (width - cell_len(name)), style="bold")
+        console.print(label.append_text(_text(value)), soft_wrap=True)
 
 
 def show_reading(reading: Reading, *, written: bool) -> None:
     """Show what ``reading`` holds: counts, the first promises with a number, and what to do next."""
     console = _console()
-    table = _facts()
     unknown = tr("not told")
     facts: list[tuple[str, object]] = [
         (tr("Title"), reading.title or unknown),
         (tr("Place"), reading.place or unknown),
-        (tr("Year of the report"), reading.year or unknown),
-        (tr("Year of the plan"), reading.plan_year or unknown),
+        (tr("Year reviewed"), reading.year or unknown),
+        (tr("Year planned"), reading.plan_year or unknown),
         (tr("Sections"), len(reading.sections)),
         (tr("Quantities"), len(reading.quantities)),
         (tr("Promises"), _by_kind(reading.commitments)),
@@ -71,9 +72,7 @@ def show_reading(reading: Reading, *, written: bool) -> None:
         (tr("Glossary"), len(reading.glossary)),
         (tr("Unclear"), len(reading.unclear)),
     ]
-    for name, value in facts:
-        table.add_row(name, _text(value))
-    console.print(table)
+    _show_facts(console, facts)
     _show_first(console, reading.commitments)
     if not written:
         console.print()
@@ -93,8 +92,7 @@ def _show_first(console: Console, items: Sequence[Commitment]) -> None:
     console.print()
     console.print(tr("The first promises:"), style="bold")
     for item in first:
-        line = _text(f"  {item.id}  {item.text}")
-        console.print(line)
+        console.print(_text(f"  {item.id}  {item.text}"), soft_wrap=True)
 
 
 def show_comparisons(found: Sequence[Mapping[str, Any]]) -> None:

@@ -150,9 +150,10 @@ def _run(command: click.Command, args: Sequence[str]) -> int:
         say(tr("Interrupted; nothing was written."))
         return EXIT_INTERRUPTED
     except SystemExit as error:
-        # This is how click ends when the reader of a pipe has gone.
-        if isinstance(error.__context__, BrokenPipeError):
-            raise error.__context__ from None
+        # This is how click ends when the reader of a pipe has gone; nothing of ours exits with 1.
+        if error.code == 1:
+            _drop_output()
+            return EXIT_BROKEN_PIPE
         raise
     return result if isinstance(result, int) else 0
 
