@@ -15,6 +15,7 @@ from luoshi.reading.lexicon.actions import (
     FINISHES,
     HEDGES,
     LEAD_INS,
+    NOUNS,
     OUTCOMES,
     STANCE,
     VERBS,
@@ -30,6 +31,7 @@ _ENUMERATOR = re.compile(
 _WORD_MAX = 6
 _WORDS = ADVERBS | CONNECTIVES | HEDGES
 _NOUN_ENDINGS = frozenset("业性率额量型者力户品费权员物值商站所厅")
+_COMPLEMENTS = frozenset("好实强优细活足严稳准深透住牢通大全")
 _ATTRIBUTIVE = frozenset("新增 防控 根治 防治 监管 服务 管理 建设 治理 监测 预警 发展 生产 消费 教育 就业 培训 养殖 种植 投资 合作 创新 分级 保障 审批 救助 诊疗 安置 改革 协调 控制 应用 使用 研究 宣传 交流 教学 学习".split())
 _DISPOSAL = frozenset("将把")
 _BY_LENGTH = {n: frozenset(w for w in _WORDS if len(w) == n) for n in range(1, _WORD_MAX + 1)}
@@ -120,7 +122,9 @@ def opening(text: str, start: int, end: int) -> Opening:
     stop = at
     while stop < end:
         n = _verb_at(text, stop, end)
-        if not n or (n == 1 and (stop > at or end - stop < 3)):
+        if not n or (n == 1 and (stop > at or end - stop < 3 or (at == begin and text[stop + 1] not in _COMPLEMENTS))):
+            break
+        if stop == at and text.startswith(NOUNS, at, end):
             break
         stop += n
         if stop < end and text[stop] in "和、并" and stop - at <= 8:
@@ -162,7 +166,18 @@ for _w in LEAD_INS:
 _NOMINAL = re.compile(
     r"(?:尽快|加快|进一步|持续|有效|基本|全面|全部|不断|明显|显著|更加|早日|如期|稳步|稳定|平稳|顺利|快速|繁荣|提质|扩容|续建|新建|开工|建成|投产|竣工|投用|达到|改善|提升|增长|下降|提高|完成|落地|通车|运营|发展)"
 )
-_IS = re.compile(r"(?:目标|任务|要求|思路|重点|原则|工作|方面)(?:主要)?(?:有|是|为|如下)$|以下(?:[^，。]{0,8})(?:工作|方面|任务|关系|原则)$")
+_IS = re.compile(
+    r"(?:目标|任务|要求|思路|重点|原则|工作|方面)(?:主要)?(?:有|是|为|如下)$|以下(?:[^，。]{0,8})(?:工作|方面|任务|关系|原则)$"
+    r"|(?:做好|抓好|采取|实施|突出|办好)[^，。]{0,8}?(?:\d{1,2}|[一二三四五六七八九十两几]{1,3})(?:个|项|大|件)?(?:方面)?(?:的)?(?:重点)?(?:工作|举措|任务|措施|重点|大事)$"
+)
+_STATED = re.compile(r"(?:提出|确定|考虑|体现|明确|安排|预留|对接|编制)了")
+_PLEDGE = re.compile(
+    r"(?:贯彻|落实|学习|领会)[^，]{2,60}(?:精神|战略部署|决策部署|部署要求|重要讲话|重要指示|思想|方针|路线|发展观)$|(?:更好|最好)的?(?:结果|成绩|成效)$"
+    r"|(?:把|将)[^，]{2,30}(?:摆在|摆上|放在|挺在)[^，]{0,12}(?:位置|首位|前面|突出位置)$|(?:^|[^不])(?:既是|也是|就是|正是|是)[^，]{1,30}(?:重点|关键|根本|基础|保障|前提|所在|要求|任务|机遇|之年|一年|职责|使命)$"
+    r"|^朝着|(?:意义|空间)$"
+)
+_DEALING = re.compile(r"进行|实行|实施|给予|开展|予以|采取|加强|落实")
+_LATER_VERB = re.compile(r"等[\u4e00-\u9fff]{0,6}?(?:领域|环节|方面|行业|区域|问题|对象|群体|产业)|为[\u4e00-\u9fff]{2,4}(?=[\u4e00-\u9fff]{4})")
 _AS = re.compile(r"^(?:以|坚持以|突出以).{1,40}?为(?:重点|主线|核心|抓手|引领|目标|牵引|契机|导向|统领|载体|突破口|中心|支撑|动力|根本|基础|主题|龙头|依托|主攻方向|主|先导|遵循|指导|总抓手|着力点|落脚点|保障)$")
 _BESIDES = re.compile(r"(?:同时|基础上|前提下|背景下|形势下|情况下|契机|机遇期|过程中|的同时|中|原则|标准|思路|理念|方针|总基调|要求|目标要求)$")
 _STANDARD = re.compile(r"^坚持[^，]{0,16}(?:标准|原则|导向|方针)$")
@@ -171,30 +186,48 @@ _STANDARD = re.compile(r"^坚持[^，]{0,16}(?:标准|原则|导向|方针)$")
 def code(text: str, clause: Clause, found: Opening, *, has_target: str, follows: bool) -> str:
     """Code a clause of the plan part that is no heading. ``has_target``: ``N``, ``R`` or empty; ``follows``: its sentence promised already."""
     words = text[found.start : clause.end]
-    if not words:
+    if not words or found.verb_start >= clause.end:
+        return "S" if words else "M"
+    if "了" in words and _STATED.search(words):
         return "M"
     if has_target == "N":
         return "N"
     if _IS.search(words) or _AS.match(words):
         return "M"
     if has_target == "R":
-        return "R"
-    for lead in _M_FIRST.get(words[0], ()):
-        if words.startswith(lead) and clause.ends in "，：,:":
-            if lead in ("以", "从", "在", "对标", "聚焦", "为", "通过") or len(lead) >= 2:
-                return "M"
+        return "S" if words.startswith("坚持") else "R"
+    if _PLEDGE.search(words):
+        return "S"
+    if clause.ends in "，：,:" and _leads_in(text, clause, words):
+        return "M"
     for stance in _S_FIRST.get(words[0], ()):
         if words.startswith(stance):
             return "M" if _STANDARD.match(words) else "S"
     for outcome in OUTCOMES:
         if words.startswith(outcome):
-            return "C" if any(f in words for f in FINISHES) and outcome in ("确保",) and "项目" in words else "O"
+            return "C" if outcome == "确保" and "项目" in words and any(f in words for f in FINISHES) else "O"
     if found.verb_end > found.verb_start:
+        return "S" if found.verb_end == clause.end and len(words) <= 4 and not follows else "C"
+    if words[0] in _DISPOSAL and len(words) > 5 or follows or found.verb_start > found.start:
         return "C"
-    if words[0] in _DISPOSAL and len(words) > 5:
-        return "C"
-    if follows or found.verb_start > found.start:
-        return "C"
-    if _NOMINAL.search(words):
-        return "C"
-    return "S"
+    return "C" if _NOMINAL.search(words) or _has_verb(words) else "S"
+
+
+def _leads_in(text: str, clause: Clause, words: str) -> bool:
+    """True for circumstance, means or viewpoint without a deed of its own in the same clause."""
+    if words[0] == "对":
+        return not _DEALING.search(words)
+    for lead in _M_FIRST.get(words[0], ()):
+        if not words.startswith(lead):
+            continue
+        if lead == "在" and not _BESIDES.search(words):
+            return False
+        m = _LATER_VERB.search(words)
+        return not (m and m.end() < len(words) - 3 and _verb_at(text, clause.end - len(words) + m.end(), clause.end))
+    return False
+
+
+def _has_verb(words: str) -> bool:
+    """True when a verb of promises stands anywhere in the words."""
+    twos = _VERB_BY_LENGTH[2]
+    return len(words) >= 6 and any(words[i : i + 2] in twos for i in range(len(words) - 1))
