@@ -5,7 +5,7 @@ BIN := .venv/bin
 # Tests spread over the cores; the closing lines are pytest's own.
 PYTEST := $(BIN)/python -m pytest -n auto
 
-.PHONY: help setup demo test lint types contracts unit test-slow bench lock catalog format clean
+.PHONY: help setup demo test lint types contracts unit test-slow bench lock catalog readme format clean
 
 help: ## What can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -48,6 +48,9 @@ lock: setup ## Write the locks anew from pyproject.toml (UPGRADE=1 takes newer r
 
 catalog: setup ## Gather messages into the Chinese catalog and compile it
 	@$(BIN)/python scripts/catalog.py
+
+readme: setup ## Renew the output that the READMEs show
+	@$(BIN)/python scripts/readme.py
 
 format: setup ## Format the code
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .

@@ -18,6 +18,7 @@ from babel.messages.pofile import read_po
 from luoshi import messages
 from luoshi.messages import READ_MESSAGES, choose_language, describe, printable, set_language
 from luoshi.reading.errors import ReadError
+from luoshi.summary import WHYS
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = messages.LOCALE_FOLDER / "zh_CN" / "LC_MESSAGES"
@@ -153,3 +154,11 @@ def test_translations_keep_the_fields() -> None:
 def test_control_characters_never_pass() -> None:
     assert printable("a\x1b[2Jb\nc\x07\u202ed") == "a [2Jb c  d"
     assert printable("云溪区 2025") == "云溪区 2025"
+
+
+def test_every_reason_for_a_verdict_has_a_text() -> None:
+    source = (ROOT / "src" / "luoshi" / "reading" / "compare.py").read_text(encoding="utf-8")
+    words = [node.value for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant)]
+    codes = {word for word in words if isinstance(word, str) and re.fullmatch(r"[a-z]+(_[a-z]+)+", word)}
+    assert "falls_short" in codes
+    assert codes <= set(WHYS)

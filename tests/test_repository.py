@@ -186,6 +186,14 @@ def test_both_readmes_show_the_same_commands() -> None:
     assert "make test" in english
 
 
+def test_the_readmes_show_true_output() -> None:
+    assert all("```console\n$ luoshi" in path.read_text(encoding="utf-8") for path in READMES)
+    done = subprocess.run(
+        [sys.executable, "scripts/readme.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
 def test_every_command_shown_exists() -> None:
     targets = set(re.findall(r"^([a-z][a-z-]*):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
     seen = 0

@@ -6,7 +6,6 @@ What a command needs is imported inside it, so that ``luoshi --help`` and small 
 
 from __future__ import annotations
 
-import json
 import sys
 from functools import partial
 from pathlib import Path
@@ -95,9 +94,9 @@ def read(file: str, outputs: tuple[str, ...], form: str | None, name: str | None
             files.write(target, partial(_write_reading, reading, target.suffix.lower()))
         files.commit()
     if form == "json":
-        from luoshi.writing.json_out import reading_json
+        from luoshi.writing.json_out import reading_json, to_text
 
-        _print_json(reading_json(reading))
+        _print_json(to_text(reading_json(reading)))
     elif form == "text" or not outputs:
         from luoshi.summary import show_reading
 
@@ -131,13 +130,15 @@ def compare(last: str, this: str, outputs: tuple[str, ...], form: str | None, fo
     """``luoshi compare``: two reports in, a verdict for each promise out."""
     if last == this == STANDARD_INPUT:
         raise ReadError("stdin_twice", name=STANDARD_INPUT)
+    from luoshi.writing.json_out import to_text
+
     with Outputs(outputs, inputs=[last, this], force=force, allowed=COMPARE_SUFFIXES) as files:
         found = _compare(_read(last, None), _read(this, None))
         for target in files.targets:
-            files.write(target, lambda path: _write_text(path, _json_text(found)))
+            files.write(target, lambda path: _write_text(path, to_text(found)))
         files.commit()
     if form == "json":
-        _print_json(found)
+        _print_json(to_text(found))
     elif form == "text" or not outputs:
         from luoshi.summary import show_comparisons
 
@@ -207,23 +208,19 @@ def _write_reading(reading: Reading, kind: str, path: Path) -> None:
 
         _write_text(path, render_page(reading, lang=language()))
     else:
-        from luoshi.writing.json_out import reading_json
+        from luoshi.writing.json_out import reading_json, to_text
 
-        _write_text(path, _json_text(reading_json(reading)))
+        _write_text(path, to_text(reading_json(reading)))
 
 
 def _write_text(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
 
 
-def _json_text(data: object) -> str:
-    return json.dumps(data, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
-
-
-def _print_json(data: object) -> None:
+def _print_json(text: str) -> None:
     """JSON is UTF-8 whatever the terminal's encoding is."""
     sys.stdout.flush()
-    sys.stdout.buffer.write(_json_text(data).encode())
+    sys.stdout.buffer.write(text.encode())
     sys.stdout.buffer.flush()
 
 

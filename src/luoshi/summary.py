@@ -32,6 +32,20 @@ VERDICTS: Final = {
     "unverifiable": mark("in words only"),
     "met": mark("met"),
 }
+WHYS: Final = {
+    "reaches": mark("reaches the target"),
+    "falls_short": mark("falls short of the target"),
+    "against_growth": mark("measured against the growth that the report tells"),
+    "reported_against_basis": mark("the report tells how it compares"),
+    "reported_whole": mark("told as done in whole"),
+    "reported_in_part": mark("told as done in part"),
+    "reported_not_done": mark("told as not done"),
+    "unit_differs": mark("told in another unit"),
+    "basis_differs": mark("told on another basis"),
+    "basis_not_given": mark("the report does not tell what to compare with"),
+    "words_only": mark("told without a number"),
+    "not_mentioned": mark("the report does not mention it"),
+}
 CLARITIES: Final = {
     "who": mark("who is responsible"),
     "what": mark("what is to be done"),
@@ -109,7 +123,7 @@ def show_comparisons(found: Sequence[Mapping[str, Any]]) -> None:
             tr(VERDICTS[str(item["verdict"])]),
             _text(item["promise"]["text"]),
             _text(result["text"]) if result else tr("not told"),
-            _text(item["why"]),
+            tr(WHYS[str(item["why"])]),
         )
     if found:
         console.print(table)
