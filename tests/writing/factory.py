@@ -1,4 +1,4 @@
-"""A small reading about the imagined 云溪区, put together by hand: every span is found in the text, none is typed as a number."""
+"""A small reading about the imagined 云溪区, put together by hand; its spans are found in the text, never typed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page in a real browser: click to click, by keyboard, on a phone, without network. Needs Chromium; skipped, and said so, without."""
+"""The page in a real browser: click to click, by keyboard, on a phone, without network. Skipped without Chromium."""
 
 from __future__ import annotations
 
@@ -48,7 +48,9 @@ def size(request: pytest.FixtureRequest) -> tuple[int, int]:
 class Opened:
     """A page that remembers what it said to the console and what it asked the network for."""
 
-    def __init__(self, browser: Any, file: Path, size: tuple[int, int], scheme: str = "light", script: bool = True) -> None:
+    def __init__(
+        self, browser: Any, file: Path, size: tuple[int, int], scheme: str = "light", script: bool = True
+    ) -> None:
         width, height = size
         self.context = browser.new_context(
             viewport={"width": width, "height": height}, color_scheme=scheme, java_script_enabled=script

@@ -67,7 +67,12 @@ def test_what_the_text_gives_is_filled_and_the_rest_is_blank() -> None:
     canteens = rows["6月底前建成滨河路“邻里食堂”8个，由区民政局牵头，各街道配合"]
     assert (canteens["牵头单位"], canteens["责任（配合）单位"]) == ("区民政局", "各街道")
     assert canteens["完成时限"].date().isoformat() == "2025-06-30"
-    assert (canteens["指标"], canteens["比较"], canteens["数值"], canteens["单位"]) == ("滨河路“邻里食堂”", "=", 8, "个")
+    assert (canteens["指标"], canteens["比较"], canteens["数值"], canteens["单位"]) == (
+        "滨河路“邻里食堂”",
+        "=",
+        8,
+        "个",
+    )
     plain = rows["让群众办事更省心"]
     blank = ("牵头领导", "牵头单位", "责任（配合）单位", "工作标准", "完成时限", "指标", "数值", "一季度")
     assert [plain[heading] for heading in blank] == [None] * len(blank)
@@ -115,7 +120,15 @@ def test_the_same_reading_gives_the_same_bytes(lang: str) -> None:
 
 
 def test_sheets_in_both_languages() -> None:
-    assert opened(small_reading()).sheetnames == ["任务分解", "完成情况", "数据", "名词解释", "存疑", "单位名录", "说明"]
+    assert opened(small_reading()).sheetnames == [
+        "任务分解",
+        "完成情况",
+        "数据",
+        "名词解释",
+        "存疑",
+        "单位名录",
+        "说明",
+    ]
     assert opened(small_reading(), "en").sheetnames[0] == "Tasks"
     with pytest.raises(ValueError, match="fr"):
         write_workbook(small_reading(), BytesIO(), lang="fr")

@@ -1,7 +1,7 @@
-"""What every sheet of the workbook shares: the looks of its cells, text that stays text, and rows as high as their words need.
+"""What every sheet of the workbook shares: looks of cells, text that stays text, and rows as high as their words need.
 
-A spreadsheet does not measure wrapped text in a file that a program wrote, and viewers differ in whether they do so on opening;
-so the height of each row is worked out here, from the widths of the characters.
+A spreadsheet does not measure wrapped text in a file that a program wrote, and viewers differ in whether they do so on
+opening; so the height of each row is worked out here, from the widths of the characters.
 """
 
 from __future__ import annotations
@@ -10,8 +10,11 @@ import math
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any
+
+from luoshi.writing.labels import Lang
 
 BODY_FONT = "仿宋"
 HEAD_FONT = "黑体"
@@ -54,7 +57,7 @@ class Looks:
 
     def __getitem__(self, name: str) -> Any:
         if name not in self._made:
-            self._made[name] = self._book.add_format(_look(name))
+            self._made[name] = self._book.add_format(_LOOKS[name])
         return self._made[name]
 
 
@@ -97,12 +100,8 @@ _LOOKS: dict[str, dict[str, Any]] = {
 }
 
 
-def _look(name: str) -> dict[str, Any]:
-    return _LOOKS[name]
-
-
 def safe_text(text: str) -> str:
-    """``text`` fit for a cell: one paragraph a line, control characters gone, no longer than a cell may be (then it says so)."""
+    """``text`` fit for a cell: without control characters, and no longer than a cell may be (then it says so)."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = "".join(char for char in text if char == "\n" or not (ord(char) < 32 or 0xD800 <= ord(char) < 0xE000))
     text = text.replace("\ufffe", "").replace("\uffff", "")
@@ -111,13 +110,28 @@ def safe_text(text: str) -> str:
     return text[: (CELL_LIMIT - len(_CUT)) // 2 if _units16(text) > len(text) else CELL_LIMIT - len(_CUT)] + _CUT
 
 
-def put(sheet: Any, row: int, column: int, text: str, look: Any) -> None:
-    """Write ``text`` as text, whatever it starts with (``=``, ``+``, ``-``, ``@``); an empty one as a blank cell with its look."""
-    clean = safe_text(text)
-    if clean:
-        sheet.write_string(row, column, clean, look)
-    else:
-        sheet.write_blank(row, column, None, look)
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A sheet to write on, with the workbook's looks and the language of its words."""
+
+    sheet: Any
+    looks: Looks
+    lang: Lang
+
+    def put(self, row: int, column: int, value: Any, look: str) -> None:
+        """Write a number as a number and a date as a date; all else is text and stays text, whatever it starts with.
+
+        ``None`` and empty text make a blank cell with its look.
+        """
+        if isinstance(value, (int, float)):
+            name = "whole" if look == "figure" and isinstance(value, int) and abs(value) >= 1000 else look
+            self.sheet.write_number(row, column, value, self.looks[name])
+        elif isinstance(value, date):
+            self.sheet.write_datetime(row, column, value, self.looks[look])
+        elif clean := safe_text(value or ""):
+            self.sheet.write_string(row, column, clean, self.looks[look])
+        else:
+            self.sheet.write_blank(row, column, None, self.looks[look])
 
 
 @cache

@@ -1,11 +1,11 @@
-"""The columns of the task sheet, by name: the writer lays them out, and the reader of a filled-in workbook finds them again."""
+"""The columns of the task sheet, by name: written here, and found again when a filled-in workbook is read back."""
 
 from __future__ import annotations
 
 from luoshi.writing.cells import Column
 from luoshi.writing.labels import Lang, pick
 
-# key, heading in Chinese and English, width in characters, look. Widths add up to what A4 landscape shows at about 73 %.
+# key, heading in Chinese and English, width in characters, look. The widths make A4 landscape at about 73 %.
 _TASKS: tuple[tuple[str, tuple[str, str], float, str], ...] = (
     ("number", ("序号", "No."), 5, "index"),
     ("category", ("类别", "Category"), 9.5, "small"),
@@ -80,5 +80,5 @@ def headings() -> dict[str, str]:
 
 
 def plain(heading: str) -> str:
-    """``heading`` without spaces, brackets and marks, in lower case: 责任（配合）单位 and ``责任(配合) 单位 *`` are the same."""
+    """``heading`` in lower case without spaces, brackets and marks: 责任（配合）单位 is ``责任(配合) 单位 *``."""
     return "".join(char for char in heading if char.isalnum()).lower()

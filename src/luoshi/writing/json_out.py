@@ -1,4 +1,4 @@
-"""A reading as JSON of schema ``luoshi-reading/1`` (``reading.schema.json``; every field explained in ``docs/reading-schema.md``).
+"""A reading as JSON of schema ``luoshi-reading/1`` (``reading.schema.json``, explained in ``docs/reading-schema.md``).
 
 The functions return plain dicts in a fixed key order, so that the same reading always gives the same bytes.
 """
@@ -47,7 +47,7 @@ class ComparisonLike(Protocol):
 
 
 def reading_json(reading: Reading) -> Json:
-    """``reading`` as a dict of schema ``luoshi-reading/1``: offsets are code points into its ``text``, absent values ``None``."""
+    """``reading`` as a dict of schema ``luoshi-reading/1``: offsets count code points of ``text``."""
     return {
         "schema": SCHEMA_ID,
         "source": _source(reading.source),
@@ -66,7 +66,7 @@ def reading_json(reading: Reading) -> Json:
 
 
 def comparisons_json(comparisons: Sequence[ComparisonLike]) -> list[Json]:
-    """``comparisons`` as dicts; each promise has at most one target, else ``ValueError`` (compare one target at a time)."""
+    """``comparisons`` as dicts. Raises ``ValueError`` for a promise with several targets: compare one at a time."""
     return [_comparison(comparison) for comparison in comparisons]
 
 

@@ -1,7 +1,8 @@
 """A text with marks that may overlap, as properly nested HTML; linear in the text and the marks.
 
-Where two marks cross, the inner one is closed at the boundary and opened again behind it: the first piece carries the mark's opening tag
-with its id, later pieces an opening tag of their own. No mark crosses a line, as each line becomes a paragraph.
+Where two marks cross, the inner one is closed at the boundary and opened again behind it: the first piece carries the
+mark's opening tag with its id, later pieces an opening tag of their own. No mark crosses a line, as each line becomes a
+paragraph.
 """
 
 from __future__ import annotations
@@ -10,12 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 
-_NEVER_SHOWN = {code: None for code in (*range(9), 0xB, 0xC, *range(0xE, 0x20), 0x7F, *range(0xD800, 0xE000))}
+_NEVER_SHOWN = dict.fromkeys((*range(9), 0xB, 0xC, *range(0xE, 0x20), 0x7F, *range(0xD800, 0xE000)))
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A stretch of the text: tags for its first piece and for later ones, the tag that closes each, and what follows the last."""
+    """A stretch of the text, and the tags that open its first piece and later ones, close each, follow the last."""
 
     start: int
     end: int
@@ -42,7 +43,7 @@ def _trimmed(mark: Mark, text: str) -> Mark:
 
 
 def marked_lines(text: str, marks: Iterable[Mark]) -> Iterator[tuple[int, int, str]]:
-    """Each line of ``text`` that is not blank, as ``(start, end, html)``. Marks are clipped to the text; empty ones are left out."""
+    """Each line of ``text`` that is not blank, as ``(start, end, html)``. Marks are clipped; empty ones left out."""
     found = (_trimmed(mark, text) for mark in marks)
     todo = sorted((m for m in found if m.start < m.end), key=lambda m: (m.start, -m.end, m.order))
     ends = sorted({m.end for m in todo})

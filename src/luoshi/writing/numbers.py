@@ -17,7 +17,7 @@ _UNSCALED = {"%", "‰", "个百分点", "百分点"}
 
 
 def number(value: Decimal) -> int | float:
-    """``value`` as a JSON number: an ``int`` when integral, else the nearest double (exact to 15 significant digits)."""
+    """``value`` as a JSON number: an ``int`` when integral, else the nearest double (15 significant digits)."""
     return int(value) if value == value.to_integral_value() else float(value)
 
 
@@ -28,7 +28,10 @@ def digits(value: Decimal) -> str:
 
 
 def as_written(value: Decimal, unit: str, span: str) -> tuple[Decimal, str]:
-    """``value`` and ``unit`` in the magnitude that ``span`` (the report's words) uses: 118000000 元 from ``1.18亿元`` is 1.18 亿元."""
+    """``value`` and ``unit`` in the magnitude of ``span``: 118000000 元, written ``1.18亿元``, is 1.18 亿元.
+
+    Without a span, long numbers are put in 万 or 亿.
+    """
     if unit in _UNSCALED or not value:
         return value, unit
     for mark, scale in _MAGNITUDES:

@@ -1,7 +1,7 @@
-"""A reading as one page: the report with its marks on the left, tables of what was read on the right, each leading to the other.
+"""A reading as one page: the report with its marks on the left, tables of what was read on the right.
 
-The page needs nothing but itself: style and script are inline and allowed by their digests alone, nothing is loaded, and every word of the
-report is escaped. Without script it is still a report with links into its tables.
+The page needs nothing but itself: style and script are inline and allowed by their digests, nothing is loaded, and
+every word of the report is escaped. Without script it is still a report with links into its tables.
 """
 
 from __future__ import annotations
@@ -140,19 +140,18 @@ def _marks(reading: Reading, lang: Lang) -> Iterator[Mark]:
     for number, done in enumerate(reading.achievements, start=1):
         yield _clause_mark("a", number, done, lang)
     for number, item in enumerate(reading.unclear, start=1):
-        yield _mark(item.start, item.end, "u", f"u{number}", order=1)
+        yield _mark((item.start, item.end), "u", f"u{number}", order=1)
     for number, found in enumerate(reading.quantities, start=1):
         look = "q" if found.tier == "core" else '"q o"'
-        yield _mark(found.start, found.end, look, f"q{number}", order=3)
+        yield _mark((found.start, found.end), look, f"q{number}", order=3)
     for number, term in enumerate(reading.glossary, start=1):
-        yield _mark(term.start, term.end, "e", f"g{number}")
+        yield _mark((term.start, term.end), "e", f"g{number}")
     yield from _links(reading)
 
 
-def _mark(start: int, end: int, look: str, key: str, *, order: int = 0, tail: str = "") -> Mark:
-    return Mark(
-        start, end, f"<span class={look} id=t-{key}>", f"<span class={look} data-m={key}>", "</span>", tail, order
-    )
+def _mark(span: tuple[int, int], look: str, key: str, *, order: int = 0, tail: str = "") -> Mark:
+    first, later = f"<span class={look} id=t-{key}>", f"<span class={look} data-m={key}>"
+    return Mark(*span, first, later, "</span>", tail, order)
 
 
 def _clause_mark(name: str, number: int, clause: Commitment, lang: Lang) -> Mark:
@@ -162,11 +161,11 @@ def _clause_mark(name: str, number: int, clause: Commitment, lang: Lang) -> Mark
     look = '"n w"' if lacking else "n"
     label = f"{word(name, lang)} {number}"
     tail = f'<a class={look} href=#r-{name}{number} aria-label="{label}">{number}</a>'
-    return _mark(clause.start, clause.end, name, f"{name}{number}", tail=tail)
+    return _mark((clause.start, clause.end), name, f"{name}{number}", tail=tail)
 
 
 def _links(reading: Reading) -> Iterator[Mark]:
-    """Where the report uses a term, a link to its definition; of mentions that overlap the longer one, as links cannot be nested."""
+    """Links from the report's terms to their definitions; of two that overlap one is made, as links cannot nest."""
     found = sorted(
         ((start, end, number) for number, term in enumerate(reading.glossary, start=1) for start, end in term.mentions),
         key=lambda mention: (mention[0], -mention[1]),

@@ -143,7 +143,9 @@ def _sub(text: str) -> str:
 
 
 def _phrases(clause: Commitment, reading: Reading, lang: Lang) -> str:
-    return "".join(f"<span class=t>{html_text(phrase(t, reading.source.text, lang))}</span>" for t in clause.targets)
+    text = reading.source.text
+    phrases = (html_text(phrase(target, text, lang)) for target in clause.targets)
+    return "".join(f"<span class=t>{words}</span>" for words in phrases)
 
 
 def _deadline(promise: Commitment, lang: Lang) -> str:
@@ -157,7 +159,7 @@ def _missing(clarity: Clarity) -> list[str]:
 
 
 def _clarity(clarity: Clarity, lang: Lang) -> str:
-    """Four signs, solid for what is given and dashed for what is missing; said in words for those who do not see them."""
+    """Four signs, solid for what is given and dashed for what is missing; said in words for those who cannot see."""
     missing = _missing(clarity)
     signs = "".join(
         f'<i class="{"d m" if key in missing else "d"}">{pick(CLARITY_MARKS[key], lang)}</i>' for key in CLARITIES

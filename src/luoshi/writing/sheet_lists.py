@@ -1,11 +1,11 @@
-"""The sheets that list what was read: achievements, figures, the glossary, what is unclear, and the bodies to choose from."""
+"""The sheets that list what was read: achievements, figures, glossary, what is unclear, and bodies to choose from."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from luoshi.reading.model import Commitment, Reading, Target
-from luoshi.writing.cells import Column, Looks
+from luoshi.reading.model import Reading, Target
+from luoshi.writing.cells import Column, Leaf
 from luoshi.writing.labels import KINDS, OPS, QUANTITY_KINDS, SIDES, TIERS, Lang, pick
 from luoshi.writing.numbers import as_written, number, target_figures
 from luoshi.writing.sheets import SHEETS, list_sheet
@@ -13,8 +13,9 @@ from luoshi.writing.sheets import SHEETS, list_sheet
 _CONTEXT = 18  # characters on either side of a number: enough to know what it counts
 
 
-def write_achievements(sheet: Any, looks: Looks, reading: Reading, lang: Lang) -> None:
+def write_achievements(leaf: Leaf, reading: Reading) -> None:
     """What the report says has been done, one row for each indicator."""
+    lang = leaf.lang
     columns = _columns(
         lang,
         ("number", "序号", "No.", 6, "index"),
@@ -30,33 +31,34 @@ def write_achievements(sheet: Any, looks: Looks, reading: Reading, lang: Lang) -
         ("place", "位置", "Characters", 12, "small_centre"),
     )
     titles = {section.id: section.path.split(" > ")[-1] for section in reading.sections}
+    text = reading.source.text
     rows: list[list[Any]] = []
     for index, done in enumerate(reading.achievements, start=1):
         targets: list[Target | None] = [*done.targets] or [None]
-        rows += [_achievement(index, done, target, titles, reading.source.text, lang) for target in targets]
-    list_sheet(sheet, looks, pick(("报告所述完成情况", "What the report says was done"), lang), columns, rows, lang)
+        head = [index, titles.get(done.section, ""), done.text]
+        tail = [pick(KINDS[done.kind], lang), f"{done.start}–{done.end}"]
+        rows += [[*head, *_figures(target, text, lang), *tail] for target in targets]
+    list_sheet(leaf, pick(("报告所述完成情况", "What the report says was done"), lang), columns, rows)
 
 
-def _achievement(
-    index: int, done: Commitment, target: Target | None, titles: dict[str, str], text: str, lang: Lang
-) -> list[Any]:
-    figures: list[Any] = ["", "", None, None, "", ""]
-    if target is not None:
-        value, high, unit = target_figures(target, text)
-        figures = [
-            target.indicator,
-            pick(OPS[target.op], lang),
-            None if value is None else number(value),
-            None if high is None else number(high),
-            unit if value is not None else "",
-            target.basis or "",
-        ]
-    head = [index, titles.get(done.section, ""), done.text]
-    return [*head, *figures, pick(KINDS[done.kind], lang), f"{done.start}–{done.end}"]
+def _figures(target: Target | None, text: str, lang: Lang) -> list[Any]:
+    """Indicator, comparison, value, upper value, unit and basis of ``target``."""
+    if target is None:
+        return ["", "", None, None, "", ""]
+    value, high, unit = target_figures(target, text)
+    return [
+        target.indicator,
+        pick(OPS[target.op], lang),
+        None if value is None else number(value),
+        None if high is None else number(high),
+        unit if value is not None else "",
+        target.basis or "",
+    ]
 
 
-def write_quantities(sheet: Any, looks: Looks, reading: Reading, lang: Lang) -> None:
+def write_quantities(leaf: Leaf, reading: Reading) -> None:
     """Every number of the report with the words around it."""
+    lang = leaf.lang
     columns = _columns(
         lang,
         ("number", "序号", "No.", 6, "index"),
@@ -93,11 +95,12 @@ def write_quantities(sheet: Any, looks: Looks, reading: Reading, lang: Lang) -> 
                 f"{found.start}–{found.end}",
             ]
         )
-    list_sheet(sheet, looks, pick(("报告中的全部数据", "Every number in the report"), lang), columns, rows, lang)
+    list_sheet(leaf, pick(("报告中的全部数据", "Every number in the report"), lang), columns, rows)
 
 
-def write_glossary(sheet: Any, looks: Looks, reading: Reading, lang: Lang) -> None:
+def write_glossary(leaf: Leaf, reading: Reading) -> None:
     """The terms the report explains, and how often it uses them."""
+    lang = leaf.lang
     columns = _columns(
         lang,
         ("number", "序号", "No.", 6, "index"),
@@ -110,11 +113,12 @@ def write_glossary(sheet: Any, looks: Looks, reading: Reading, lang: Lang) -> No
         [index, term.term, term.definition, len(term.mentions), f"{term.start}–{term.end}"]
         for index, term in enumerate(reading.glossary, start=1)
     ]
-    list_sheet(sheet, looks, pick(("名词解释", "Glossary"), lang), columns, rows, lang)
+    list_sheet(leaf, pick(("名词解释", "Glossary"), lang), columns, rows)
 
 
-def write_unclear(sheet: Any, looks: Looks, reading: Reading, lang: Lang) -> None:
+def write_unclear(leaf: Leaf, reading: Reading) -> None:
     """What was seen and not understood, and why; for a person to decide."""
+    lang = leaf.lang
     columns = _columns(
         lang,
         ("number", "序号", "No.", 6, "index"),
@@ -129,11 +133,12 @@ def write_unclear(sheet: Any, looks: Looks, reading: Reading, lang: Lang) -> Non
         [index, item.text, _context(text, item.start, item.end), item.why, f"{item.start}–{item.end}", ""]
         for index, item in enumerate(reading.unclear, start=1)
     ]
-    list_sheet(sheet, looks, pick(("存疑：需要人工判断", "Unclear: for a person to decide"), lang), columns, rows, lang)
+    list_sheet(leaf, pick(("存疑：需要人工判断", "Unclear: for a person to decide"), lang), columns, rows)
 
 
-def write_bodies(sheet: Any, looks: Looks, reading: Reading, lang: Lang) -> None:
+def write_bodies(leaf: Leaf, reading: Reading) -> None:
     """The bodies that the report names: what the drop-down of lead bodies offers. An office adds its own below."""
+    lang = leaf.lang
     columns = _columns(
         lang,
         ("body", "单位", "Body", 36, "text"),
@@ -148,7 +153,7 @@ def write_bodies(sheet: Any, looks: Looks, reading: Reading, lang: Lang) -> None
         "单位名录（可在下方续填，“牵头单位”下拉列表随之更新）",
         "Bodies (add yours below: the drop-down of lead bodies follows)",
     )
-    list_sheet(sheet, looks, pick(title, lang), columns, rows, lang)
+    list_sheet(leaf, pick(title, lang), columns, rows)
 
 
 def sheet_count(reading: Reading) -> dict[str, int]:

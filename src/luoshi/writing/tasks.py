@@ -1,6 +1,7 @@
 """A filled-in task workbook, read back: which tasks still lack one of the four clarities 四明确.
 
-Columns are found by their headings, so that an office may move, add or rename columns and sheets, and save with Excel, WPS or LibreOffice.
+Columns are found by their headings, so that an office may move, add or rename columns and sheets, and save with Excel,
+WPS or LibreOffice.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ _ISO = re.compile(r"(20\d\d)[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?(?:之前
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """One row of the task sheet. ``row`` is the row's number as the spreadsheet shows it; ``cells`` holds text by column key."""
+    """One row of the task sheet: its number as the spreadsheet shows it, and its cells as text by column key."""
 
     sheet: str
     row: int
@@ -62,7 +63,7 @@ class TaskRow:
 
 @dataclass(frozen=True, slots=True)
 class Lacking:
-    """A task that lacks a clarity: where it stands, what it is, and which of ``who, what, standard, when`` is missing."""
+    """A task that lacks a clarity: where it stands, what it is, and which of ``who, what, standard, when`` it lacks."""
 
     sheet: str
     row: int
@@ -82,8 +83,9 @@ def check_workbook(path: str | Path) -> list[Lacking]:
 def read_tasks(path: str | Path) -> list[TaskRow]:
     """The task rows of the workbook at ``path``, from every sheet that has the headings of a task table.
 
-    Raises :class:`ReadError`: ``workbook_missing``, ``workbook_encrypted``, ``workbook_macros``, ``workbook_too_large``,
-    ``workbook_unreadable`` (no workbook, or a broken one) or ``workbook_no_tasks`` (no sheet with the headings, or no row below them).
+    Raises :class:`ReadError`: ``workbook_missing``, ``workbook_encrypted``, ``workbook_macros``,
+    ``workbook_too_large``, ``workbook_unreadable`` (no workbook, or a broken one) or ``workbook_no_tasks`` (no sheet
+    with the headings, or no row below them).
     """
     place = Path(path)
     _guard(place)
@@ -226,7 +228,7 @@ def _day_number(text: str) -> str:
 
 
 def _find_head(cells: list[list[str]]) -> tuple[int, dict[str, int]] | None:
-    """Row number (from 0) of the first row below the headings, and the column of each key; ``None`` if this is no task table."""
+    """The first row below the headings, from 0, and the column of each key; ``None`` if this is no task table."""
     known = headings()
     best: tuple[int, dict[str, int]] | None = None
     for top in range(min(_HEAD_SEARCH, len(cells))):
