@@ -17,7 +17,7 @@ from luoshi.reading.lexicon.evidence import (
     TIME_DEICTIC_BEFORE,
 )
 from luoshi.reading.lexicon.names import NAMES
-from luoshi.reading.lexicon.units import CLASSIFIERS, COUNTED, DURATION, MEASURED, STRUCTURE
+from luoshi.reading.lexicon.units import CLASSIFIERS, COUNTED, DURATION, MEASURED, PERCENT, POINTS, STRUCTURE
 from luoshi.reading.mention import Mention
 
 class Verdict(Enum):
@@ -61,9 +61,11 @@ def judge_arabic(text: str, m: Mention) -> Verdict:
         return _judge_time(text, m)
     if unit == "周年":
         return Verdict.OPTIONAL
+    if unit == "分" and before in ("时", "点"):
+        return Verdict.NONE
     if unit == "大":
         return _judge_big(text, m)
-    if unit in STRUCTURE or (unit == "个" and text.startswith(FRAMES, m.end)):
+    if unit in STRUCTURE or (unit == "个" and m.value <= 12 and text.startswith(FRAMES, m.end)):
         return Verdict.OPTIONAL
     if unit == "岁" and text.startswith(("以", "及", "老", "的", "儿", "女", "适", "人", "妇"), m.end):
         return Verdict.OPTIONAL
@@ -76,7 +78,8 @@ def judge_chinese(text: str, m: Mention) -> Verdict:
     """A number in Chinese numerals: measured, or counted with evidence; names and slogans are not."""
     before = text[m.start - 1] if m.start else "\n"
     run, unit = m.numeral, m.unit
-    if before in NOT_COUNTED_BEFORE or text.startswith(NAMES.get(run[0], ()), m.start):
+    pointed = before in NOT_COUNTED_BEFORE and not text.endswith(SPAN_OF_TIME, max(0, m.start - 4), m.start)
+    if pointed or text.startswith(NAMES.get(run[0], ()), m.start):
         return Verdict.NONE
     if m.vague:
         return Verdict.OPTIONAL if unit and not text.endswith(_COUNT_WORDS, 0, m.start) else Verdict.NONE
@@ -84,15 +87,15 @@ def judge_chinese(text: str, m: Mention) -> Verdict:
         return Verdict.NONE
     if run[0] in "百千万亿" and "分之" not in run:
         return _judge_round(text, m, before)
-    if unit in ("%", "‰", "‱"):
-        return Verdict.CORE
+    if unit in PERCENT or unit in POINTS or unit == "‱":
+        return Verdict.NONE if text.endswith(_FRAMED, 0, m.start) else Verdict.CORE
     if not unit:
         large = run[-1] in "万亿" or m.factor is not None
         return Verdict.CORE if large and (len(run) > 1 or m.infix) and text[m.end : m.end + 1] not in _ODD_AFTER else Verdict.NONE
     if text[m.end : m.end + 1] in _NUMERALS and unit not in MEASURED:
         return Verdict.NONE
     if unit == "年":
-        return Verdict.CORE if text.endswith(SPAN_OF_TIME, max(0, m.start - 4), m.start) else Verdict.NONE
+        return _judge_chinese_years(text, m)
     if unit in DURATION:
         return _judge_span(text, m)
     if unit in MEASURED:
@@ -102,13 +105,16 @@ def judge_chinese(text: str, m: Mention) -> Verdict:
     if unit in STRUCTURE or (unit == "个" and text.startswith(FRAMES, m.end)):
         return _judge_frame(text, m)
     if m.value >= 10 or m.infix or m.high is not None:
-        return Verdict.CORE if unit in CLASSIFIERS and not text.startswith(("会", "全会"), m.end) else Verdict.NONE
+        return Verdict.CORE if unit in CLASSIFIERS and unit not in _DIGITS_ONLY and not _MEETING.match(text, m.start + len(run)) else Verdict.NONE
     if unit not in COUNTED:
         return Verdict.NONE
     return _judge_count(text, m, before)
 
 
+_FRAMED = tuple(f"{n}个" for n in "两三四五六七八九十")
 _COUNT_WORDS = ("系", "指", "人", "次", "总", "多", "户", "位", "基", "倍", "参", "函", "岁", "件", "个", "家", "天", "级", "分", "少", "半", "大", "无", "如", "屈", "张", "可")
+_DIGITS_ONLY = frozenset("分 面 节 把 道 环 口 层 样 级 字 届 期 头 股".split())
+_MEETING = re.compile(r"[届次](?:[^，。；、\n]{0,10}?会|[一二三四五六七八九十]中)")
 _ODD_AFTER = frozenset("一二三四五六七八九十州宁象物事能众年千里")
 
 
@@ -165,6 +171,14 @@ def _judge_years(text: str, m: Mention) -> Verdict:
     return Verdict.CORE
 
 
+def _judge_chinese_years(text: str, m: Mention) -> Verdict:
+    measured = text.endswith(SPAN_OF_TIME, max(0, m.start - 4), m.start)
+    bounded = text.startswith(("内", "以上", "左右", "以内", "之内"), m.end) or text.startswith("时间", m.end)
+    if measured or (bounded or m.infix) and m.numeral != "一":
+        return Verdict.CORE
+    return Verdict.NONE
+
+
 def _judge_time(text: str, m: Mention) -> Verdict:
     if m.unit in ("分钟", "小时", "个小时") and CIRCLE.match(text, m.end):
         return Verdict.OPTIONAL
@@ -212,7 +226,7 @@ def _judge_round(text: str, m: Mention, before: str) -> Verdict:
         return Verdict.CORE
     if not text.endswith(_ROUND_BEFORE, max(0, m.start - 3), m.start):
         return Verdict.NONE
-    stopped = text[m.end : m.end + 1] in _PUNCTUATION or text.startswith(("大关", "台阶", "以上", "元大关"), m.end)
+    stopped = m.end == len(text) or text[m.end] in _PUNCTUATION or text.startswith(("大关", "台阶", "以上", "元大关"), m.end)
     if m.unit or (stopped and m.value >= 10**4):
         return Verdict.OPTIONAL if text.startswith("的", m.end) and m.unit == "元" else Verdict.CORE
     return Verdict.NONE
@@ -263,7 +277,7 @@ def _judge_count(text: str, m: Mention, before: str) -> Verdict:
     if ABSTRACT.match(noun) or (ABSTRACT.search(noun) and not CONCRETE.search(noun)):
         return Verdict.NONE
     if unit == "次":
-        return Verdict.CORE if acting else Verdict.NONE
+        return Verdict.CORE if acting and not _MEETING.match(text, end - 1) else Verdict.NONE
     if unit in ("片", "块", "本", "门", "大", "款", "轮", "批", "种", "位", "人", "场", "部", "篇", "张"):
         return Verdict.CORE if acting or _head(noun) or (before == "等" and noun) else Verdict.NONE
     if _head(noun) and (acting or follows_noun or before in "，。；、：\n”）"):

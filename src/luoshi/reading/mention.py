@@ -26,7 +26,7 @@ _C = CHINESE + "几数"
 TOKEN = re.compile(
     rf"[{_D}{_C}半翻]"
     rf"(?:(?<=[{_D}])(?:[{_D}]{{0,2}}(?:(?:,[{_D}]{{3}})+|(?: [{_D}]{{3}})+)(?![{_D}])|[{_D}]*)(?:[.．][{_D}]+)?"
-    rf"|(?<=[{_C}])[{_C}]*(?:点[{''.join(CHINESE_DIGITS)}]+[万亿]*)?)"
+    rf"|(?<=[{_C}])[{_C}]*(?:点[{''.join(CHINESE_DIGITS)}]+[万亿]*)?|(?<=[半翻]))"
 )
 """A run of digits or of Chinese numeral characters. It opens with a set, so the search skips fast over other text."""
 
@@ -36,7 +36,7 @@ _VAGUE = re.compile(r"[数几]([十百千万亿]+)")
 _INFIX = frozenset("余多几")
 _NO_INFIX: dict[str, tuple[str, ...]] = {
     "余": ("杭", "姚", "江", "热", "款", "额", "粮", "缺", "量"),
-    "多": ("元化", "种", "样", "功", "层次", "式", "方面", "晶", "媒", "维", "渠", "式", "彩", "点支", "云", "模", "肽"),
+    "多": ("元", "种", "样", "功", "层次", "式", "方面", "晶", "媒", "维", "渠", "式", "彩", "点支", "云", "模", "肽"),
     "几": ("何", "乎", "内"),
 }
 _LARGE = frozenset("万亿千百")
@@ -163,9 +163,9 @@ def _read_fraction(text: str, start: int, at: int, unit: str) -> Mention | None:
 
 def _finish(text: str, start: int, pos: int, value: Decimal, numeral: str, *, chinese: bool) -> Mention:
     """Read infix, magnitude, infix and unit from ``pos`` on."""
-    found = match_unit(text, pos)
+    found = _split_unit(text, pos) or match_unit(text, pos)
     factor: Decimal | None = None
-    infix = False
+    infix = found is not None and text.startswith("个多", pos)
     if found is None:
         pos, factor, infix = _magnitude(text, pos)
         found = match_unit(text, pos)
@@ -173,9 +173,6 @@ def _finish(text: str, start: int, pos: int, value: Decimal, numeral: str, *, ch
             found = match_unit(text, pos + 1)
     if factor is not None:
         value *= factor
-    if found is None:
-        found = _split_unit(text, pos)
-        infix = infix or found is not None and text[pos + 1] == "多"
     out = Mention(start, pos, value, None, "", factor, infix, chinese, numeral)
     if found is None:
         out.calendar = _is_calendar(text, pos, numeral)
@@ -183,7 +180,7 @@ def _finish(text: str, start: int, pos: int, value: Decimal, numeral: str, *, ch
     out.end, out.unit = found
     if out.unit.startswith("个半"):
         out.unit, out.value = "个" + out.unit[2:], out.value + _HALF
-    elif out.unit in _HALVES and text[out.end : out.end + 1] == "半" and text[out.end + 1 : out.end + 2] not in "程径":
+    elif out.unit in _HALVES and text[out.end : out.end + 1] == "半" and text[out.end + 1 : out.end + 2] not in ("程", "径"):
         out.end, out.value = out.end + 1, out.value + _HALF
     elif out.unit == "年":
         out.calendar = _is_year(numeral, factor, infix)
@@ -198,7 +195,7 @@ def _magnitude(text: str, pos: int) -> tuple[int, Decimal | None, bool]:
     factor: Decimal | None = None
     while at < len(text) and text[at] in _LARGE:
         pair = text[at : at + 2]
-        size = 2 if pair in MAGNITUDES else 1
+        size = 2 if len(pair) == 2 and pair in MAGNITUDES else 1
         if factor is None and match_unit(text, at) is not None:
             break
         if factor is not None and text[at] not in "亿万":

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from luoshi.reading.counting import Verdict, judge_arabic, judge_chinese
+from luoshi.reading.lexicon.evidence import SPAN_OF_TIME
 from luoshi.reading.lexicon.operators import (
     AFTER,
     BEFORE,
@@ -22,6 +23,7 @@ from luoshi.reading.lexicon.operators import (
     NOT_PAST,
     REACH,
 )
+from luoshi.reading.lexicon.units import CLASSIFIERS, DURATION, MEASURED, PERCENT, POINTS, STRUCTURE
 from luoshi.reading.mention import TOKEN, Mention, read_mention
 from luoshi.reading.model import Op, Quantity, QuantityKind, Tier
 from luoshi.reading.numerals import DIGITS, parse_arabic, parse_chinese
@@ -119,11 +121,15 @@ class _Finder:
             if at < self.pos:
                 continue
             c = text[at]
-            if c == "一" and token.end() == at + 1 and text[at + 1 : at + 2] not in _AFTER_ONE:
-                continue
-            if c in "半翻":
-                self._special(at)
-                continue
+            if c not in _ARABIC:
+                run_end = token.end()
+                if c in _SPECIAL and run_end == at + 1:
+                    self._special(at, c)
+                    continue
+                ahead = text[run_end : run_end + 1]
+                hopeless = ahead not in (_AFTER_ONE if c == "一" and run_end == at + 1 else _AFTER_CHINESE)
+                if hopeless and text[run_end - 1] not in _LARGE and (at == 0 or text[at - 1] not in _ORDINAL):
+                    continue
             self._numeral(at, token.end())
         self._flush()
         return self.out
@@ -161,10 +167,9 @@ class _Finder:
         if not name:
             judge = judge_chinese if mention.chinese else judge_arabic
             verdict = judge(text, mention)
-        op = self._before(at)
         more = text[mention.end : mention.end + 1] in _LINKS and text[mention.end + 1 : mention.end + 2] in DIGITS
         if not mention.unit and not mention.chinese and not name and more and mention.end + 1 < self.end and verdict is not Verdict.BARRED:
-            self.waiting.append(_Item(mention, op, verdict is Verdict.CORE))
+            self.waiting.append(_Item(mention, self._before(at), verdict is Verdict.CORE))
             self.pos = mention.end
             return
         if verdict in (Verdict.NONE, Verdict.BARRED):
@@ -176,7 +181,7 @@ class _Finder:
             self._share(mention)
         elif linked:
             self._flush()
-        self._emit(mention, op, "core" if verdict is Verdict.CORE else "optional")
+        self._emit(mention, self._before(at), "core" if verdict is Verdict.CORE else "optional")
 
     def _share(self, last: Mention) -> None:
         """Give the unit, and where they have none the magnitude, of the last of a list to the numerals before it."""
@@ -316,14 +321,37 @@ class _Finder:
         elif before == "第":
             self.pos = run_end
 
-    def _special(self, at: int) -> None:
+    def _special(self, at: int, c: str) -> None:
+        """翻番, 半年, 零事故."""
         text = self.text
-        doubled = _DOUBLING.match(text, at) if text[at] == "翻" else None
+        if c == "零":
+            zero = _ZERO.match(text, at)
+            if zero and zero.end() <= self.end:
+                self._add(at, zero.end(), Decimal(0), zero[1], "structure", "optional")
+            return
+        if c == "半":
+            half = _HALF.match(text, at)
+            if half and half.end() <= self.end and text.endswith(SPAN_OF_TIME, max(self.start, at - 4), at):
+                self._add(at, half.end(), Decimal("0.5"), half[1], "duration", "core")
+            return
+        doubled = _DOUBLING.match(text, at) if c == "翻" else None
         if doubled and doubled.end() <= self.end:
             value = parse_chinese(doubled[1] or "一") or Decimal(1)
-            self.out.append(Quantity(at, doubled.end(), doubled[0], value, None, "番", "=", "optional", "multiple"))
-            self.pos = doubled.end()
+            self._add(at, doubled.end(), value, "番", "multiple", "optional")
+
+    def _add(self, start: int, end: int, value: Decimal, unit: str, kind: QuantityKind, tier: Tier) -> None:
+        self.out.append(Quantity(start, end, self.text[start:end], value, None, unit, "=", tier, kind))
+        self.pos = end
 
 
+_ARABIC = frozenset(DIGITS)
+_SPECIAL = frozenset("半翻零数几〇○")
+_LARGE = frozenset("万亿")
+_ORDINAL = frozenset("第前")
+_ZERO = re.compile("零(事故|新增|增长|感染|死亡|伤亡|上访|疫情|发生|发案|确诊)")
+_HALF = re.compile("半(年|个月|个?小时|天)")
+_AFTER_CHINESE = frozenset(unit[0] for unit in CLASSIFIERS | DURATION | MEASURED | PERCENT | POINTS | STRUCTURE) | frozenset(
+    "余多几分半个至到-－—–~～〜∼ "
+)
 _AFTER_ONE = frozenset("个家所座条项名处台套成倍年天百点幢栋件部只支艘架辆场次")
 _LATE = re.compile(r"[\u4e00-\u9fff]{0,5}(?:企业|项目|人才|学生|群众|农户|家庭|工程|基地|岗位|床位|品牌|园区|平台)(以上|左右)(?=[，。；、）！\n]|$)")

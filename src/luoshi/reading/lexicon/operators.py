@@ -30,7 +30,7 @@ NOT_BROKEN: frozenset[str] = frozenset("打攻爆侦击冲查识")
 """Characters before 破 with which it is another word (打破, 侦破)."""
 NOT_OVER: frozenset[str] = frozenset("赶高反")
 
-REACH: tuple[str, ...] = ("达到", "达", "达到了")
+REACH: tuple[str, ...] = ("达到", "达")
 """In a commitment these mean ≥, except with 100%; in what is reported they mean =."""
 
 

@@ -12,7 +12,7 @@ POINTS: frozenset[str] = frozenset("个百分点 百分点 个基点 基点 个B
 DURATION: frozenset[str] = frozenset(
     """
     年 周年 个月 天 周 小时 个小时 分钟 秒 秒钟 毫秒 个季度 工作日 个工作日 自然日 个自然日 交易日 个交易日 工作小时 学年 个学年 学期 个学期 载 年头 个年头 昼夜 个昼夜 日夜 个日夜
-    课时 个课时 学时 个学时 个星期 星期 个世纪 月龄 世纪
+    课时 个课时 学时 个学时 个星期 星期 个世纪
     """.split()
 )
 
@@ -21,7 +21,7 @@ MEASURED: frozenset[str] = frozenset(
     元 美元 欧元 港元 港币 日元 英镑 卢布 人民币 新台币 澳门元 元人民币 角
     亩 公顷 平方公里 平方千米 平方米 平米 平方 ㎡ km² km2 m² m2 顷 立方米 立方 m³ m3 方 标准立方米 标方
     公里 千米 里 华里 米 厘米 毫米 微米 纳米 海里 英里 延米 延长米 车道公里 皮长公里 芯公里 沟公里 单线公里 单公里 km cm mm nm 英寸
-    吨 公斤 千克 斤 克 毫克 微克 担 石 载重吨 总吨 吨标准煤 吨标煤 吨二氧化碳 DWT kg mg μg ug 吨公里 人公里
+    吨 公斤 千克 斤 克 毫克 微克 担 石 载重吨 总吨 吨标准煤 吨二氧化碳 DWT kg mg μg ug 吨公里 人公里
     升 毫升 加仑 mL ml 度 度电 蒸吨 马力
     瓦 千瓦 兆瓦 吉瓦 千瓦时 兆瓦时 吉瓦时 千伏 伏 千伏安 兆伏安 伏安 安时 MW GW kW KW kWh MWh GWh KWh TWh kV KV kVA KVA MVA MWp GWp MWh 焦耳 吉焦 GJ 大卡
     兆 Mbps Gbps Tbps bps GB TB PB EB MB GHz MHz P PFlops PFLOPS EFlops EFLOPS Pflops Eflops 核时 分贝 dB 兆帕 千帕 ℃ °C 摄氏度
@@ -51,7 +51,7 @@ STRUCTURE: frozenset[str] = frozenset("方面 个方面 个层面 个环节 个�
 """Units of numbers that only structure a text or name a class: their tier is optional."""
 
 NOT_BEFORE: dict[str, tuple[str, ...]] = {
-    "人": ("民", "口", "才", "均", "员", "居", "类", "大代", "大常"),
+    "人": ("民", "口", "才", "均", "员", "居环", "类", "大代", "大常"),
     "家": ("庭", "渠"),
     "户": ("籍", "口", "厕", "型", "均", "数", "外"),
     "条": ("例", "件"),
