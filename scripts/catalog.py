@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -66,7 +67,10 @@ def po_bytes(catalog: Catalog) -> bytes:
 def mo_bytes(po: bytes) -> bytes:
     """The compiled form of ``po``."""
     out = io.BytesIO()
-    write_mo(out, read_po(io.BytesIO(po), locale="zh_CN"))
+    catalog = read_po(io.BytesIO(po), locale="zh_CN")
+    # The compiled header tells dates; without one of our own it would change with the clock.
+    catalog.creation_date = catalog.revision_date = datetime(2026, 1, 1, tzinfo=UTC)
+    write_mo(out, catalog)
     return out.getvalue()
 
 

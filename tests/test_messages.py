@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from luoshi import messages
@@ -134,10 +133,13 @@ def test_catalog_is_whole_and_agrees_with_the_code() -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_compiled_catalog_is_that_of_the_text() -> None:
-    out = io.BytesIO()
-    write_mo(out, read_po(io.BytesIO((FOLDER / "luoshi.po").read_bytes()), locale="zh_CN"))
-    assert (FOLDER / "luoshi.mo").read_bytes() == out.getvalue()
+def test_compiled_catalog_says_what_the_text_says() -> None:
+    compiled = messages.catalog("zh")
+    for message in read_po(io.BytesIO((FOLDER / "luoshi.po").read_bytes()), locale="zh_CN"):
+        if isinstance(message.id, str) and message.id:
+            assert compiled.gettext(message.id) == message.string
+        elif message.id:
+            assert compiled.ngettext(*message.id, 2) == message.string[0]
 
 
 def test_translations_keep_the_fields() -> None:
