@@ -15,6 +15,7 @@ from luoshi.reading.lexicon.actions import (
     FINISHES,
     HEDGES,
     LEAD_INS,
+    MEASURES,
     NOUNS,
     OUTCOMES,
     STANCE,
@@ -124,7 +125,7 @@ def opening(text: str, start: int, end: int) -> Opening:
         n = _verb_at(text, stop, end)
         if not n or (n == 1 and (stop > at or end - stop < 3 or (at == begin and text[stop + 1] not in _COMPLEMENTS))):
             break
-        if stop == at and text.startswith(NOUNS, at, end):
+        if stop == at and (text.startswith(NOUNS, at, end) or (at == begin and text.startswith(MEASURES, at + n, end))):
             break
         stop += n
         if stop < end and text[stop] in "和、并" and stop - at <= 8:

@@ -18,6 +18,7 @@ from luoshi.reading.targets import Carry, targets
 
 _GUIDE = re.compile(r"指导思想|总体要求|总要求|总体思路|工作思路|工作总基调|总的要求|基本思路")
 _TARGET_CUE = re.compile(r"(?:预期|主要|奋斗|发展)目标")
+_GOALS_FOLLOW = re.compile(r"(?:预期|主要|奋斗)目标(?:是|为|：|:)")
 _SITUATION = re.compile(r"^[\s　]*(?:今年|20\d\d年|明年|新的一年)，?(?:是|既是|将是)|^[\s　]*(?:当前|综合分析|展望|纵观|从国际|从全国|分析当前|我们也?要看到|做好今年)")
 _STANDARD = re.compile(r"标准|验收|达标|合格|优良|[A-Z\d一二三四五]级|示范|认定|不低于|以上|全覆盖|零")
 _STRETCH_KIND: dict[str, CommitmentKind] = {"N": "numeric", "R": "relative", "C": "action", "O": "outcome"}
@@ -60,6 +61,12 @@ class _Stretch:
         self._sentences(cl.split(text, start, p.end), state, section, guide, cues, bodies)
         if p.form and plan:
             self._numbered_heading(p, state, section)
+
+    def goals(self, start: int, end: int, section: Section) -> None:
+        """Goals that are set in passing, in a paragraph that is no plan: only what has a target counts."""
+        text = self.text
+        cues, bodies = deadlines.find_cues(text, start, end), names.find_bodies(text, start, end)
+        self._sentences(cl.split(text, start, end), parts.PLAN, section, True, cues, bodies, only_numeric=True)
 
     def _numbered_heading(self, p: Paragraph, state: int, section: Section) -> None:
         """A heading that itself sets a number is a promise too: 1.新增公办学位3000个。"""
@@ -123,7 +130,7 @@ class _Stretch:
                 scope = due or scope or deadlines.Due(deadlines.year_end(self.year), True, term)
             elif due and code == "M":
                 scope = due
-            if guide and code in "CO" or only_numeric and code != "N":
+            if guide and code in "CO" or only_numeric and code not in "NR":
                 continue
             if code in _STRETCH_KIND:
                 if opening.hedge:
@@ -132,6 +139,8 @@ class _Stretch:
                     hedge = ""
                 promised = True
                 self._add(clause, opening, code, goals, opening.hedge or hedge, due or scope, here, section, term, review=False)
+                if not goals and opening.verb_start < opening.verb_end and clause.end - opening.verb_end <= 16:
+                    carry.subject = text[opening.verb_end : clause.end]
             elif numbers:
                 self._unclear(clause, numbers[0], "number_without_promise", section)
 
@@ -235,6 +244,8 @@ def facts(text: str, outline: Outline, quantities: Sequence[Quantity]) -> Facts:
     for p, state, s in zip(outline.paragraphs, outline.states, outline.section_of, strict=True):
         if state in (parts.PLAN, parts.TERM_PLAN, parts.REVIEW, parts.TERM_REVIEW):
             stretch.paragraph(p, state, outline.sections[s])
+        elif state != parts.GLOSSARY and (m := _GOALS_FOLLOW.search(text, p.start, p.end)):
+            stretch.goals(m.start(), p.end, outline.sections[s])
     return stretch.facts
 
 

@@ -75,8 +75,8 @@ _CUES: tuple[_Cue, ...] = (
         r"(?:清醒|深刻|清楚)(?:地)?(?:认识|看到|意识)|(?:存在|面临)[^。]{0,24}(?:不足|问题|困难|短板|挑战|差距)|也要看到|问题和(?:不足|困难)",
         {PROBLEMS: 5.0},
     ),
-    _cue("目标", r"预期目标|主要(?:预期)?(?:奋斗)?目标(?:是|为|：|:|建议)|奋斗目标", {PLAN: 5.0}),
-    _cue("目标", r"目标", {PLAN: 3.0, TERM_PLAN: 1.0}, heading=True),
+    _cue("目标", r"(?<!超过)(?<!完成)(?<!高于)(?<!好于)(?<!达到)(?<!实现)(?<!超出)预期目标|主要(?:预期)?(?:奋斗)?目标(?:是|为|：|:|建议)|奋斗目标", {PLAN: 5.0}),
+    _cue("目标", r"(?:主要|发展|奋斗|工作|任务)目标|目标(?:任务|要求)?$", {PLAN: 3.0, TERM_PLAN: 1.0}, heading=True),
     _cue("要求 思想 思路 基调", r"总体要求|总要求|指导思想|总体思路|工作思路|总的要求|工作基调", {PLAN: 3.5, TERM_PLAN: 2.0}),
     _cue(
         "今年 明年 新的一年",
@@ -226,6 +226,8 @@ def assign(text: str, found: Sequence[Paragraph], plan_year: int | None) -> list
         if p.form in ("han", "part") or p.level == 1 and (p.form != "line" or max(scores) >= 5.0):
             chapter = _chapter(scores)
         else:
+            if max(scores) >= 4.5 and chapter[scores.index(max(scores))] < max(chapter):
+                chapter = [0.0] * _STATES  # the text itself has moved on
             scores = [a + b for a, b in zip(scores, chapter, strict=True)]
         now: list[float] = []
         came: list[int] = []

@@ -34,6 +34,7 @@ _RULES: tuple[tuple[re.Pattern[str], Op], ...] = (
 )  # fmt: skip
 _ISSUED = re.compile(r"(?:全面|超额|圆满|确保|如期|坚决)*(?:完成)(?P<w>[^，。；]{0,10}?下达)的?(?P<o>[^，。；]{2,24}?(?:指标|任务|目标|计划)?)$")
 _GROWTH_END = re.compile(r"(?:增长|增速|增幅|增长率|涨幅|速度)(?:速度|幅度)?$")
+_ONLY_GROWTH = re.compile(r"^(?:年均)?(?:增长|增速|增幅)$")
 _ET = re.compile(r"等[^，。等]{0,10}?(?P<tail>增幅|增速|增长速度|增长)?$")
 _LIST = re.compile(r"、|(?<=[率额量值入资出数积费重长速])(?:和|与|及)")
 _TIDY = re.compile(r"(?:力争|争取|确保|实现|保持|均|都|继续|全部|稳定|基本|明显|总体|要|将|且|达到|分别|高质量|有效|深度|加快|推进|推动)+$")
@@ -76,7 +77,10 @@ def _rows(words: str, m: re.Match[str], op: Op, carry: Carry) -> list[Target]:
                 pieces = [p if _GROWTH_END.search(p) else p + ending[0] for p in split]
     rows = []
     for piece in pieces:
-        indicator = (piece.strip() + tail) or carry.subject
+        piece = piece.strip()
+        if _ONLY_GROWTH.match(piece):
+            piece = carry.subject + piece
+        indicator = (piece + tail) or carry.subject
         if not indicator:
             continue
         unit = "%" if _GROWTH_END.search(indicator) or indicator.endswith(("率", "比重")) or _GROWTH_END.search(basis) else None

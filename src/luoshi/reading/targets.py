@@ -28,7 +28,7 @@ _BASIS = re.compile(
 _ABOVE = re.compile(r"(?:高于|低于|快于|高出|超过|慢于|领先于?)(?P<b>[\u4e00-\u9fff]{1,14}?)(?:约|近|超过)?$")
 _TRAIL = re.compile(r"(?:以上|以下|以内|之内|左右|上下|以外|多|余|内)(?:（含\d*）)?")
 _TIME = re.compile(
-    r"^(?:(?:到|至)?20\d\d年(?:底|末|前|，)?|“?十[一二三四五]五”?(?:期间|时期|末)?|全年|年内|今年|本年度?|年底前?|上半年|下半年|年度|当年|五年|5年|(?:\d{1,2}|[一二三四五六七八九十]+)月底?前|全[国省市州县区镇]|我[省市州县区]|其中|同时|使|让|预计|累计|每年|年均|三年|未来五年|今后五年|主要|经济社会发展)+"
+    r"^(?:各类|各级|全部|一批|(?:中央|省委|市委|区委|县委)?(?:提出|建议)|将|要|力争|争取|确保|预计|努力|继续|进一步|(?:到|至)?20\d\d年(?:底|末|前|，)?|“?十[一二三四五]五”?(?:期间|时期|末)?|全年|年内|今年|本年度?|年底前?|上半年|下半年|年度|当年|五年|5年|(?:\d{1,2}|[一二三四五六七八九十]+)月底?前|全[国省市州县区镇]|我[省市州县区]|其中|同时|使|让|预计|累计|每年|年均|三年|未来五年|今后五年|主要|经济社会发展)+"
 )
 _FROM = re.compile(r"(?:由|从)(?:20\d\d年的?|上年的?|目前的?|原来的?|现在的?|去年的?|人均|平均)?(?:约|近)?$")
 _TO = re.compile(r"^[^，。；、]{0,10}(?:到|至|为)(?:约|近)?$")
@@ -42,6 +42,7 @@ _NOT_NOUN = re.compile(r"^(?:增长|增加|提高|提升|达到|达|到|至|以�
 _PURE_JOIN = re.compile(r"^(?:、|和|与|及|以及|，|,|或|至|-|—|～|~)$")
 _THRESHOLD = re.compile(r"^[^，。]{0,14}(?:亿元|万元|以上|以下)的(?=[\u4e00-\u9fff]{2})")
 _MODIFIER = re.compile(r"按时|足额|及时|按期|如期|规范|集中|无害化|综合|安全")
+_USE = re.compile(r"(?:以上|左右)?，?(?:专项|重点|主要)?用于([\u4e00-\u9fff“”]{2,24})")
 _POLICY = re.compile(r"^(?:惠企|惠民|支持|具体)?(?:政策|措施|意见|举措|规定|条款|要求|硬措施)")
 _VERBS_BEFORE = re.compile(
     r"^(?:(?:确保|力争|争取|完成|实现|新增|新建|新改扩建|改扩建|新改建|改建|建成|建设|打造|培育|引进|组织|发放|开展|举办|推进|实施|启动|报批|征收|改造|提质改造|整治|治理|新建和改造|新建改建|新建、改建|达到|保持|净增|增设|增加|续建|修建|拆除|安置|化解|培训|储备|创建|申报|争取|盘活|消化|处置|清理|帮扶|救助|扶持|提供|落实|投入|安排|再|还|要|将|拟|新开发|新|共|并|和|、|年)(?!率|额|量|数|项目数))+"
@@ -82,6 +83,9 @@ def targets(text: str, clause: Clause, found: Opening, numbers: Sequence[Quantit
     from_value: Quantity | None = None
     i = 0
     while i < len(numbers):
+        if numbers[i].kind == "duration" and text.startswith("内", numbers[i].end) and numbers[i].end + 3 < clause.end:
+            i += 1  # 两年内…: a deadline, not a target
+            continue
         group = _group(text, numbers, i)
         first, last = group[0], group[-1]
         limit = numbers[i + len(group)].start if i + len(group) < len(numbers) else clause.end
@@ -134,6 +138,8 @@ def _after(text: str, q: Quantity, limit: int, end: int, found: Opening, at: int
     if limit < end:
         cut = max(text.rfind("、", q.end, limit), text.rfind("，", q.end, limit), text.rfind("和", q.end, limit))
         stop = cut if cut > q.end else limit
+    if use := _USE.match(text, q.end, stop):
+        return _Found(_clean(use[1]), "", None, True)
     m = _TRAIL.match(text, q.end, stop)
     start = m.end() if m else q.end
     if start < stop and text[start] == "的":
@@ -154,7 +160,7 @@ def _before(text: str, at: int, stop: int, found: Opening, carry: Carry) -> _Fou
     """The subject before a number, its direction and its basis."""
     start = at
     if at <= found.verb_start:
-        start = found.verb_end if found.verb_end <= stop else found.verb_start
+        start = found.verb_end if found.verb_start < found.verb_end <= stop else found.start
     if start > at and _GROWING.match(text, found.verb_start):
         start = found.verb_start
     words = _FROM.sub("", text[start:stop].strip("、，和及与； 　"))

@@ -65,3 +65,6 @@ NOUNS: tuple[str, ...] = tuple(
     监测断面 检测率 治理能力 管理水平 培训班 交通 就业 教育 用水量 用电量 供水量 接待游客 统筹城乡 创新型 创新能力 规模 组织化 覆盖率 入学率 完成率 处理率 利用率 减排量
     """.split()
 )
+
+# what is measured; a verb right before it only names it: 认证面积, 覆盖人数
+MEASURES: tuple[str, ...] = tuple("面积 里程 人数 户数 数量 总量 总额 金额 比例 比重 产值 收入 强度 人口 人次 成本 周期 时长 床位 支出 规模".split())
