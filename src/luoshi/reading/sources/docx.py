@@ -54,7 +54,7 @@ def _main_part(archive: Archive) -> str:
     if any(path.endswith("vbaproject.bin") for path in names) or b"macroEnabled" in types:
         raise ReadError("macro", name=archive.name)
     document = related(archive, "").get("officeDocument", "word/document.xml")
-    if not any(path.startswith("word/") for path in names) and "word" not in document:
+    if document.lower() not in names and not any(path.startswith("word/") for path in names):
         raise ReadError("unsupported_type", name=archive.name, kind="zip")
     return document
 

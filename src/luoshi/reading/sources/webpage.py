@@ -91,6 +91,8 @@ def _parse(text: str, name: str) -> etree._Element:
         root = etree.fromstring(text.encode("utf-8", "ignore"), parser)
     except (etree.LxmlError, ValueError) as error:
         raise ReadError("corrupt", name=name, kind="html") from error
+    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+        raise ReadError("corrupt", name=name, kind="html")  # nested so deeply that the parser gave up half-way
     if root is None:
         raise ReadError("empty", name=name)
     return root
