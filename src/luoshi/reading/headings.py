@@ -22,7 +22,9 @@ _MARKERS: tuple[tuple[str, str], ...] = (
     ("dash", r"(?:——|—|──|―+|--+|●|■|◆|★|▲|•|·|○)\s*"),
     ("nth", r"第?[一二三四五六七八九十]{1,2}(?:是|要|、?在)(?=[\u4e00-\u9fff])"),
 )
-_RANKS = {"part": 0, "han": 1, "parenhan": 2, "num": 3, "parennum": 4, "circle": 5}  # the order of official documents (GB/T 9704)
+# the order of official documents (GB/T 9704) for numbered headings, and the usual place of unnumbered ones among them
+_RANKS = {"part": 0, "han": 1, "chapter": 1, "family": 2, "parenhan": 2, "line": 3, "num": 3, "parennum": 4, "circle": 5, "dash": 6, "topic": 7}
+_CHAPTER = re.compile(r"，|回顾|今年|明年|去年|过去|今后|未来|20\d\d年|政府自身建设|自身建设|主要任务|重点工作|工作安排|工作打算|预期目标")
 _MARKER = re.compile(r"[\s　]*(?:" + "|".join(f"(?P<{name}>{rule})" for name, rule in _MARKERS) + ")")
 _LINE = re.compile(r"[^\n]+")
 _SENTENCE_END = re.compile(r"[。；！？!?;]")
@@ -167,25 +169,24 @@ def _families(found: list[Paragraph]) -> dict[str, int]:
 
 
 def _nest(text: str, found: list[Paragraph]) -> None:
+    """Give each heading its level: a form that ranks higher than what is open closes it, a new form opens below."""
     families = _families(found)
-    stack: list[str] = []
+    stack: list[tuple[int, str]] = []
     for p in found:
         if not p.form:
             continue
+        if p.form == "line":
+            if families[p.title[:2]] >= 3:
+                p.form = "family:" + p.title[:2]
+            elif _CHAPTER.search(p.title):
+                p.form = "chapter"
         form = p.form
-        if form == "line" and families[p.title[:2]] >= 3:
-            form = p.form = "line:" + p.title[:2]
-        if form in stack:
-            del stack[stack.index(form) + 1 :]
+        rank = _RANKS.get(form.partition(":")[0], int(form[4:] or 1) - 10 if form.startswith("hint") else 3)
+        open_forms = [f for _, f in stack]
+        if form in open_forms:
+            del stack[open_forms.index(form) + 1 :]
         else:
-            rank = _RANKS.get(form)
-            if rank is not None:
-                outer = next((k for k, f in enumerate(stack) if _RANKS.get(f, -1) > rank), None)
-                if outer is not None:
-                    del stack[outer:]
-            if form == "line" and stack and stack[0].startswith("line:"):
-                stack.clear()
-            elif form.startswith("hint"):
-                stack = [f for f in stack if f.startswith("hint") and f < form]
-            stack.append(form)
+            while stack and stack[-1][0] > rank:
+                stack.pop()
+            stack.append((rank, form))
         p.level = len(stack)

@@ -27,6 +27,7 @@ _MOVES: dict[tuple[int, int], float] = {
     (PLAN, CLOSING): 2.0, (TERM_PLAN, CLOSING): 5.0, (CLOSING, PLAN): 6.0, (CLOSING, GLOSSARY): 2.0, (PLAN, GLOSSARY): 4.0,
     (REVIEW, GLOSSARY): 9.0, (TERM_PLAN, GLOSSARY): 6.0, (GLOSSARY, PRE): 9.0, (CLOSING, PRE): 9.0, (PLAN, PRE): 14.0, (GLOSSARY, PLAN): 14.0,
 }  # fmt: skip
+_UNCUED = 2.0  # what it costs to enter a part where no phrase says so
 _FROM: tuple[tuple[tuple[int, float], ...], ...] = tuple(
     tuple((a, cost) for (a, b), cost in sorted(_MOVES.items()) if b == to) for to in range(_STATES)
 )
@@ -71,8 +72,8 @@ _CUES: tuple[_Cue, ...] = (
     _cue("过去 一年来 这一年 去年 上年", r"^[\s　]*(?:一年来|这一年|去年|上年)|过去的?一年|一年来|这一年，", {REVIEW: 4.0}),
     _cue("今年以来 进入20 年初以来", r"今年以来|进入20\d\d年|年初以来", {REVIEW: 3.0, PLAN: -2.0}),
     _cue(
-        "认识 看到 意识 存在 面临 问题",
-        r"(?:清醒|深刻|清楚)(?:地)?(?:认识|看到|意识)|(?:存在|面临)[^。]{0,24}(?:不足|问题|困难|短板|挑战|差距)|也要看到|问题和(?:不足|困难)",
+        "认识 看到 意识 存在 面临 问题 不容 成绩属于",
+        r"(?:清醒|深刻|清楚)(?:地)?(?:认识|看到|意识)|(?:存在|面临)[^。]{0,24}(?:不足|问题|困难|短板|挑战|差距)|也要看到|问题和(?:不足|困难)|问题不容|不容(?:回避|忽视|乐观)|成绩属于过去",
         {PROBLEMS: 5.0},
     ),
     _cue("目标", r"(?<!超过)(?<!完成)(?<!高于)(?<!好于)(?<!达到)(?<!实现)(?<!超出)预期目标|主要(?:预期)?(?:奋斗)?目标(?:是|为|：|:|建议)|奋斗目标", {PLAN: 5.0}),
@@ -112,7 +113,8 @@ _WILL = (
 )  # fmt: skip
 
 
-def _score(text: str, p: Paragraph, years: _Years | None) -> list[float]:
+def _score(text: str, p: Paragraph, years: _Years | None) -> tuple[list[float], list[float]]:
+    """Scores of a paragraph by its cues alone, and with the mood of its verbs and its length."""
     scores = [0.0] * _STATES
     length = p.end - p.start
     head = text[p.start : min(p.end, p.start + _HEAD)]
@@ -146,6 +148,10 @@ def _score(text: str, p: Paragraph, years: _Years | None) -> list[float]:
                 past = state == TERM_REVIEW or bool(_LOOKS_BACK.search(m[1]))
                 weight = 6.0 if heading else 2.5
                 scores[TERM_REVIEW if past else TERM_PLAN] += weight * (rank if heading else 1.0)
+                if heading and not past and years.plan_key not in where:
+                    scores[TERM_PLAN] += max(scores[PLAN], 0.0)
+                    scores[PLAN] = 0.0
+    cued = list(scores)
     if length > 60:
         body = text[p.start : min(p.end, p.start + 600)]
         done = sum(map(body.count, _DONE))
@@ -157,7 +163,7 @@ def _score(text: str, p: Paragraph, years: _Years | None) -> list[float]:
         scores[TERM_PLAN] -= mood
         scores[GLOSSARY] -= 0.5
     scores[PROBLEMS] -= 1.0
-    if p.form and p.form != "line":
+    if p.form and p.form not in ("line", "chapter"):
         scores[CLOSING] -= 2.5
         scores[PROBLEMS] -= 1.5
     if length > 120 and not scores[PRE]:
@@ -166,7 +172,7 @@ def _score(text: str, p: Paragraph, years: _Years | None) -> list[float]:
         scores[PRE] -= 3.0
         scores[CLOSING] -= 2.0
         scores[PROBLEMS] -= 1.0
-    return scores
+    return cued, scores
 
 
 def _chapter(scores: list[float]) -> list[float]:
@@ -222,8 +228,8 @@ def assign(text: str, found: Sequence[Paragraph], plan_year: int | None) -> list
     best[PLAN] = 1.5
     back: list[list[int]] = []
     for p in found:
-        scores = _score(text, p, years)
-        if p.form in ("han", "part") or p.level == 1 and (p.form != "line" or max(scores) >= 5.0):
+        cued, scores = _score(text, p, years)
+        if p.form in ("han", "part", "chapter") or p.level == 1 and (p.form != "line" or max(scores) >= 5.0):
             chapter = _chapter(scores)
         else:
             if max(scores) >= 4.5 and chapter[scores.index(max(scores))] < max(chapter):
@@ -233,9 +239,10 @@ def assign(text: str, found: Sequence[Paragraph], plan_year: int | None) -> list
         came: list[int] = []
         for state in range(_STATES):
             cost, source = best[state], state
+            entry = _UNCUED if cued[state] < 1.0 else 0.0
             for other, move in _FROM[state]:
-                if best[other] + move < cost:
-                    cost, source = best[other] + move, other
+                if best[other] + move + entry < cost:
+                    cost, source = best[other] + move + entry, other
             now.append(cost - scores[state])
             came.append(source)
         best = now
