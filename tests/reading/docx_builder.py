@@ -7,7 +7,10 @@ import zipfile
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _TYPE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
-_NAMESPACES = f'xmlns:w="{_W}" xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" xmlns:v="urn:v" xmlns:wps="urn:wps"'
+_NAMESPACES = (
+    f'xmlns:w="{_W}" xmlns:v="urn:v" xmlns:wps="urn:wps" '
+    'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+)
 
 
 def docx(body: str, **parts: str) -> bytes:

@@ -73,8 +73,9 @@ def test_every_character_comes_from_one_of_the_original(text: str) -> None:
 
 def test_a_break_inside_a_number_is_joined() -> None:
     text = (
-        "　　全年完成固定资产投资一百一十八亿元，其中工业投资1.1\n8亿元，增长8.9%，新增城镇就业五千二百人，城乡居民收入增"
-        "\n长快于经济增长。\n　　规模以上工业企业达到一百二十家，新增高新技术企业六家，研发\n投入增长9%。\n"
+        "　　全年完成固定资产投资一百一十八亿元，其中工业投资1.1\n8亿元，增长8.9%，"
+        "新增城镇就业五千二百人，城乡居民收入增\n长快于经济增长。\n"
+        "　　规模以上工业企业达到一百二十家，新增高新技术企业六家，研发\n投入增长9%。\n"
     )
     assert "工业投资1.18亿元" in make_view(text).text
     assert "收入增长快于" in make_view(text).text
