@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import sys
 from pathlib import Path
@@ -11,6 +13,8 @@ from luoshi.home import home
 from luoshi.terminal import run
 
 SAMPLES = Path("districts") / "sample"
+HEAD = 14
+"""So many lines of the comparison are shown; the whole is some hundreds long."""
 LAST, THIS = SAMPLES / "report-2024.docx", SAMPLES / "report-2025.docx"
 
 
@@ -25,10 +29,14 @@ def main() -> int:
     code = run(luoshi, ["read", str(THIS), *wanted, "--force", "--format", "text"])
     if code:
         return code
-    print(f"\n$ luoshi compare {LAST} {THIS}\n", flush=True)
-    code = run(luoshi, ["compare", str(LAST), str(THIS)])
+    print(f"\n$ luoshi compare {LAST} {THIS}", flush=True)
+    shown = io.StringIO()
+    with contextlib.redirect_stdout(shown):
+        code = run(luoshi, ["compare", str(LAST), str(THIS)])
     if code:
         return code
+    lines = shown.getvalue().rstrip().splitlines()
+    print("\n".join([*lines[:HEAD], " ...", "", lines[-1], ""]))
     for name, path in zip(("The workbook 任务表", "The page 网页", "The data 数据"), outputs, strict=True):
         print(f"{name}:  {path.as_uri() if path.suffix == '.html' else path}")
     return 0

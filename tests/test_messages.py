@@ -52,7 +52,7 @@ def test_some_errors_were_found() -> None:
     assert len({code for _, code, _, _ in raised()}) > 15
 
 
-@pytest.mark.parametrize(("where", "code", "details", "whole"), raised(), ids=str)
+@pytest.mark.parametrize(("where", "code", "details", "whole"), raised(), ids=[where for where, *_ in raised()])
 def test_every_error_has_a_message_that_its_details_fill(where: str, code: str, details: set[str], whole: bool) -> None:
     variants = {key: text for key, text in READ_MESSAGES.items() if key.split(":")[0] == code}
     assert code in variants, f"{where}: no message for {code!r}"
