@@ -10,15 +10,17 @@ from luoshi.reading.lexicon.evidence import (
     ACTING,
     CIRCLE,
     CONCRETE,
+    FIELD,
     FRAMES,
     NOT_COUNTED_BEFORE,
+    SLOGAN,
     SPAN_OF_TIME,
-    TIME_DEICTIC_AFTER,
     TIME_DEICTIC_BEFORE,
 )
 from luoshi.reading.lexicon.names import NAMES
 from luoshi.reading.lexicon.units import CLASSIFIERS, COUNTED, DURATION, MEASURED, PERCENT, POINTS, STRUCTURE
 from luoshi.reading.mention import Mention
+
 
 class Verdict(Enum):
     """CORE and OPTIONAL are the labelling tiers; NONE is no quantity alone; BARRED not even as part of a list."""
@@ -112,8 +114,9 @@ def judge_chinese(text: str, m: Mention) -> Verdict:
 
 
 _FRAMED = tuple(f"{n}个" for n in "两三四五六七八九十")
+_CLASSED = ("的", "项目", "企业", "重大", "产业", "工业", "重点", "园区", "镇", "村", "县", "乡")
 _COUNT_WORDS = ("系", "指", "人", "次", "总", "多", "户", "位", "基", "倍", "参", "函", "岁", "件", "个", "家", "天", "级", "分", "少", "半", "大", "无", "如", "屈", "张", "可")
-_DIGITS_ONLY = frozenset("分 面 节 把 道 环 口 层 样 级 字 届 期 头 股".split())
+_DIGITS_ONLY = frozenset(["分", "面", "节", "把", "道", "环", "口", "层", "样", "级", "字", "届", "期", "头", "股"])
 _MEETING = re.compile(r"[届次](?:[^，。；、\n]{0,10}?会|[一二三四五六七八九十]中)")
 _ODD_AFTER = frozenset("一二三四五六七八九十州宁象物事能众年千里")
 
@@ -129,16 +132,16 @@ def _slogans(text: str, m: Mention) -> tuple[str, ...]:
 
 def _is_sign(text: str, m: Mention, before: str) -> bool:
     if before in "/／×":
-        return before == "×" and m.unit in MEASURED
+        return m.unit in MEASURED
     if before in "-－—–+＋":
         prior = text[m.start - 2 : m.start - 1]
-        return (not prior or prior in "长降为到至幅是率—\n：“ 　" or prior == before) and bool(m.unit)
+        return (not prior or prior in "长降为到至幅是率润额差—\n：“ 　" or prior == before) and bool(m.unit)
     return False
 
 
 def _judge_bare(text: str, m: Mention, before: str, after: str) -> Verdict:
     """No written unit: with a magnitude it counts (增加到55万), a plain number only where a verb leads to it and a stop ends it."""
-    if after in _BARRED_AFTER and after or _LATIN.match(after):
+    if (after in _BARRED_AFTER and after) or _LATIN.match(after):
         return Verdict.BARRED
     if before in "（(" and after in "）)" and after:
         return Verdict.BARRED
@@ -174,7 +177,7 @@ def _judge_years(text: str, m: Mention) -> Verdict:
 def _judge_chinese_years(text: str, m: Mention) -> Verdict:
     measured = text.endswith(SPAN_OF_TIME, max(0, m.start - 4), m.start)
     bounded = text.startswith(("内", "以上", "左右", "以内", "之内"), m.end) or text.startswith("时间", m.end)
-    if measured or (bounded or m.infix) and m.numeral != "一":
+    if measured or ((bounded or m.infix) and m.numeral != "一"):
         return Verdict.CORE
     return Verdict.NONE
 
@@ -184,7 +187,7 @@ def _judge_time(text: str, m: Mention) -> Verdict:
         return Verdict.OPTIONAL
     if m.unit == "小时" and m.value == 24 and not text.startswith(("内", "以内", "之内"), m.end):
         return Verdict.OPTIONAL
-    if text.endswith(("前", "头", "每", "第"), max(0, m.start - 1), m.start):
+    if text.endswith(("前", "头", "每", "第"), max(0, m.start - 1), m.start) and not text.endswith(("提前", "目前"), 0, m.start):
         return Verdict.OPTIONAL
     return Verdict.CORE
 
@@ -228,7 +231,7 @@ def _judge_round(text: str, m: Mention, before: str) -> Verdict:
         return Verdict.NONE
     stopped = m.end == len(text) or text[m.end] in _PUNCTUATION or text.startswith(("大关", "台阶", "以上", "元大关"), m.end)
     if m.unit or (stopped and m.value >= 10**4):
-        return Verdict.OPTIONAL if text.startswith("的", m.end) and m.unit == "元" else Verdict.CORE
+        return Verdict.OPTIONAL if m.unit == "元" and text.startswith(_CLASSED, m.end) else Verdict.CORE
     return Verdict.NONE
 
 
@@ -240,9 +243,9 @@ def _judge_big(text: str, m: Mention) -> Verdict:
     if phrase is None:
         return Verdict.NONE
     noun = phrase[0]
-    if ABSTRACT.search(noun):
+    if SLOGAN.search(noun) or not _head(noun):
         return Verdict.NONE
-    return Verdict.CORE if CONCRETE.search(noun) or _head(noun) else Verdict.NONE
+    return Verdict.OPTIONAL if FIELD.search(noun) else Verdict.CORE
 
 
 def _head(noun: str) -> bool:
@@ -274,7 +277,7 @@ def _judge_count(text: str, m: Mention, before: str) -> Verdict:
         return _judge_one(text, m, follows_noun and ends, acting and _head(noun))
     if ends and follows_noun and unit not in ("大", "次", "位", "人"):
         return Verdict.CORE
-    if ABSTRACT.match(noun) or (ABSTRACT.search(noun) and not CONCRETE.search(noun)):
+    if SLOGAN.search(noun) or (ABSTRACT.search(noun) and not _head(noun)):
         return Verdict.NONE
     if unit == "次":
         return Verdict.CORE if acting and not _MEETING.match(text, end - 1) else Verdict.NONE

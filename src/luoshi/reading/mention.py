@@ -36,12 +36,12 @@ _VAGUE = re.compile(r"[数几]([十百千万亿]+)")
 _INFIX = frozenset("余多几")
 _NO_INFIX: dict[str, tuple[str, ...]] = {
     "余": ("杭", "姚", "江", "热", "款", "额", "粮", "缺", "量"),
-    "多": ("元", "种", "样", "功", "层次", "式", "方面", "晶", "媒", "维", "渠", "式", "彩", "点支", "云", "模", "肽"),
+    "多": ("元化", "种", "样", "功", "层次", "式", "方面", "晶", "媒", "维", "渠", "式", "彩", "点支", "云", "模", "肽"),
     "几": ("何", "乎", "内"),
 }
 _LARGE = frozenset("万亿千百")
 _SPACES = frozenset(" \u3000\xa0")
-_FRACTIONS = {"百": "%", "千": "‰", "万": "‱"}
+_FRACTIONS = {"百": "%", "千": "‰", "万": "‱", "十万": "/10万"}
 _HALVES = frozenset("年天倍")
 _HALF = Decimal("0.5")
 _CALENDAR = frozenset("月日号时点")
@@ -86,7 +86,7 @@ def _read_range(text: str, first: Mention, at: int, link: str) -> Mention:
         first.end = second.end
         return first
     moved = link in "至到" and first.start > 0 and text[first.start - 1] in "从由自"
-    if moved or not second.unit and second.factor is None or first.unit not in ("", second.unit):
+    if moved or (not second.unit and second.factor is None) or first.unit not in ("", second.unit):
         return first
     low, high = first.value, second.high or second.value
     if first.factor is None and second.factor is not None and low * second.factor < high and not first.unit:

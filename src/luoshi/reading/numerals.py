@@ -27,7 +27,7 @@ MAGNITUDES: dict[str, Decimal] = {
 
 _ARABIC_MAX = 24  # longer runs are identifiers, not counts
 _CHINESE_MAX = 24
-_APPROXIMATE = frozenset("二三 两三 三四 四五 五六 六七 七八 八九 三五 一两 一二".split())
+_APPROXIMATE = frozenset(["二三", "两三", "三四", "四五", "五六", "六七", "七八", "八九", "三五", "一两", "一二"])
 
 
 def parse_arabic(text: str) -> Decimal | None:

@@ -41,7 +41,7 @@ _GUARDS = {"约": NOT_ABOUT, "近": NOT_NEAR, "过": NOT_PAST, "破": NOT_BROKEN
 _OPENERS = frozenset("“‘「\" ")
 _RANK_BEFORE = (
     "排名", "位居", "位列", "居", "列", "排", "名列", "跃居", "升至", "晋位至", "前移至", "上升至", "跃升至", "升到", "全国", "全省", "全市", "全区", "全县", "全球", "世界", "中部", "西部", "东部",
-    "进至", "提升至", "稳居", "位次", "名次", "同类", "保持", "位", "获", "县市", "区", "市", "省", "前进到", "至", "到", "夺得", "荣获", "总分", "得分", "排位", "综合", "水平",
+    "进至", "提升至", "稳居", "位次", "名次", "同类", "保持", "位", "获", "县市", "区", "市", "省", "前进到", "至", "到", "夺得", "荣获", "总分", "得分", "排位", "综合", "水平", "百强", "强",
 )  # fmt: skip
 _RANK_AFTER = re.compile(r"[位名](?![列置次])|(?=[，。；、：）！”\n]|$)")
 _TOP_AFTER = re.compile(r"[位名强列甲](?![列置次])|(?=[，。；、：）！”\n]|$|之|行列|水平)")
@@ -207,7 +207,7 @@ class _Finder:
             before = self.last_op
         self.last_op, self.last_unit = before, m.unit
         op = self._operator(m, before)
-        if start > self.start and m.unit and not m.chinese and text[start - 1] in "-－负" and start > 1 and text[start - 2] in "长降为到至幅是率":
+        if start > self.start and m.unit and not m.chinese and text[start - 1] in "-－负" and start > 1 and text[start - 2] in "长降为到至幅是率润额差":
             start, value = start - 1, -value
         if op == "≈" and chained and self.out[-1].op == "=" and text.startswith("左右", m.end) and self._distributes(start):
             self._back("≈", m.unit)
@@ -326,7 +326,7 @@ class _Finder:
         text = self.text
         if c == "零":
             zero = _ZERO.match(text, at)
-            if zero and zero.end() <= self.end:
+            if zero and zero.end() <= self.end and (at == 0 or text[at - 1] != "社"):
                 self._add(at, zero.end(), Decimal(0), zero[1], "structure", "optional")
             return
         if c == "半":
