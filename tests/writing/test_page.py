@@ -20,7 +20,7 @@ from luoshi.writing.page import render_page
 
 from .factory import TEXT, small_reading
 
-VOID = {"meta", "link", "input", "col"}
+VOID = {"meta", "link", "input"}
 OPTIONAL_END = {"tr", "td"}
 KNOWN = {
     "html",
@@ -44,6 +44,7 @@ KNOWN = {
     "li",
     "b",
     "main",
+    "nav",
     "section",
     "article",
     "button",
@@ -54,8 +55,6 @@ KNOWN = {
     "output",
     "table",
     "caption",
-    "colgroup",
-    "col",
     "thead",
     "tbody",
     "tr",

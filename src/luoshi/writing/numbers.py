@@ -53,8 +53,12 @@ def target_figures(target: Target, text: str) -> tuple[Decimal | None, Decimal |
 
 
 def phrase(target: Target, text: str, lang: Lang) -> str:
-    """``target`` in one line: ``城镇新增就业 ≥ 8,900 人``, ``规模工业增加值增幅 高于 全市平均水平``."""
+    """``target`` in one line: ``城镇新增就业 ≥ 8,900 人``, ``规模工业增加值增幅 高于 全市平均水平``,
+    ``居民收入 与经济增长同步``.
+    """
     value, high, unit = target_figures(target, text)
+    if target.op == "=basis" and value is None and target.basis and lang == "zh":
+        return f"{target.indicator} 与{target.basis}同步"
     parts = [target.indicator, pick(OPS[target.op], lang)]
     if value is not None:
         figure = digits(value) + (f"–{digits(high)}" if high is not None else "")

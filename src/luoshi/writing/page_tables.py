@@ -28,9 +28,9 @@ _CONTEXT = 14  # characters on either side of a number or an unclear word
 
 @dataclass(frozen=True, slots=True)
 class _Panel:
-    """A panel's headings, each with the class that sets its width, and what makes its rows."""
+    """A panel's headings, as keys of words, and what makes its rows; the style sheet sets the widths."""
 
-    heads: tuple[tuple[str, str], ...]
+    heads: tuple[str, ...]
     rows: Callable[[Reading, Lang], Iterator[str]]
 
 
@@ -41,15 +41,11 @@ def panel_html(name: str, reading: Reading, lang: Lang) -> str:
     open_tag = f'<div class="panel" id="p-{name}" role="tabpanel" aria-labelledby="tab-{name}" tabindex="0">'
     if not rows:
         return f'{open_tag}<p class="none">{word("none", lang)}</p></div>'
-    columns = "".join(f"<col class={width}>" for _, width in panel.heads)
     heads = "".join(
-        f'<th scope="col"><button type="button">{html_text(word(key, lang))}</button></th>' for key, _ in panel.heads
+        f'<th scope="col"><button type="button">{html_text(word(key, lang))}</button></th>' for key in panel.heads
     )
     caption = f'<caption class="vh">{word(name, lang)}</caption>'
-    return (
-        f"{open_tag}<table>{caption}<colgroup>{columns}</colgroup><thead><tr>{heads}</tr></thead>"
-        f"<tbody>\n{rows}\n</tbody></table></div>"
-    )
+    return f"{open_tag}<table>{caption}<thead><tr>{heads}</tr></thead><tbody>\n{rows}\n</tbody></table></div>"
 
 
 def mobile_labels(lang: Lang) -> str:
@@ -124,13 +120,11 @@ def _unclear(reading: Reading, lang: Lang) -> Iterator[str]:
 
 
 _PANELS: dict[str, _Panel] = {
-    "c": _Panel(
-        (("number", "k0"), ("task", "k1"), ("targets", "k2"), ("deadline", "k3"), ("clarity", "k4")), _commitments
-    ),
-    "a": _Panel((("number", "k0"), ("done", "k1"), ("figures", "k2")), _achievements),
-    "q": _Panel((("number", "k0"), ("context", "k1"), ("value", "k5"), ("side", "k4")), _quantities),
-    "g": _Panel((("number", "k0"), ("term", "k6"), ("definition", "k1"), ("mentions", "k4")), _glossary),
-    "u": _Panel((("number", "k0"), ("words", "k1"), ("why", "k2")), _unclear),
+    "c": _Panel(("number", "task", "targets", "deadline", "clarity"), _commitments),
+    "a": _Panel(("number", "done", "figures"), _achievements),
+    "q": _Panel(("number", "context", "value", "side"), _quantities),
+    "g": _Panel(("number", "term", "definition", "mentions"), _glossary),
+    "u": _Panel(("number", "words", "why"), _unclear),
 }
 
 

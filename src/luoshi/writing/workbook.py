@@ -1,8 +1,8 @@
 """A reading as the annual task workbook 政府工作报告重点工作任务分解表.
 
 What the text gives is filled in; what it does not give is left blank and marked until someone fills it. The same
-reading gives the same bytes. No cell is a formula and no text becomes one, whatever it starts with; a program that saves
-the sheet as CSV loses that protection, as CSV knows no text cells; the sheet on how to use the workbook says so.
+reading gives the same bytes. No cell is a formula and no text becomes one, whatever it starts with; a program that
+saves the sheet as CSV loses that protection, as CSV knows no text cells; the sheet on how to use the workbook says so.
 """
 
 from __future__ import annotations
