@@ -33,7 +33,7 @@ _WORD_MAX = 6
 _WORDS = ADVERBS | CONNECTIVES | HEDGES
 _NOUN_ENDINGS = frozenset("业性率额量型者力户品费权员物值商站所厅")
 _COMPLEMENTS = frozenset("好实强优细活足严稳准深透住牢通大全")
-_ATTRIBUTIVE = frozenset("新增 防控 根治 防治 监管 服务 管理 建设 治理 监测 预警 发展 生产 消费 教育 就业 培训 养殖 种植 投资 合作 创新 分级 保障 审批 救助 诊疗 安置 改革 协调 控制 应用 使用 研究 宣传 交流 教学 学习".split())
+_ATTRIBUTIVE = frozenset("新增 防控 根治 防治 监管 服务 管理 建设 治理 监测 预警 发展 生产 消费 教育 就业 培训 养殖 种植 投资 合作 创新 分级 保障 审批 救助 诊疗 安置 改革 协调 控制 应用 使用 研究 宣传 交流 教学 学习 减税 减负".split())
 _DISPOSAL = frozenset("将把")
 _BY_LENGTH = {n: frozenset(w for w in _WORDS if len(w) == n) for n in range(1, _WORD_MAX + 1)}
 _VERB_BY_LENGTH = {n: frozenset(w for w in VERBS if len(w) == n) for n in range(1, 5)}
@@ -169,15 +169,17 @@ _NOMINAL = re.compile(
 )
 _IS = re.compile(
     r"(?:目标|任务|要求|思路|重点|原则|工作|方面)(?:主要)?(?:有|是|为|如下)$|以下(?:[^，。]{0,8})(?:工作|方面|任务|关系|原则)$"
-    r"|(?:做好|抓好|采取|实施|突出|办好)[^，。]{0,8}?(?:\d{1,2}|[一二三四五六七八九十两几]{1,3})(?:个|项|大|件)?(?:方面)?(?:的)?(?:重点)?(?:工作|举措|任务|措施|重点|大事)$"
+    r"|(?:做好|抓好|采取|实施|突出|办好)[^，。]{0,8}?(?:\d{1,2}|[一二三四五六七八九十两几]{1,3})(?:个|项|大|件)?(?:方面)?(?:的)?(?:重点)?(?:工作|举措|任务|措施|重点|大事)$|^到20\d\d年底?$"
 )
 _STATED = re.compile(r"(?:提出|确定|考虑|体现|明确|安排|预留|对接|编制)了")
+_LIST_LEAD = re.compile(r"(?:做好|抓好|办好|办实)[^，。]{0,6}?(?:\d{1,2}|[一二三四五六七八九十两]{1,3})(?:个|项|件)(?:方面)?(?:的)?(?:重点)?(?:民生实事|实事|大事|实事项目|工作)$")
+_WHO = re.compile(r"^(?:由|请)[^，。]{2,40}(?:牵头|负责|组织|承办|会同)|^[^，。]{2,14}要?会同")
 _PLEDGE = re.compile(
     r"(?:贯彻|落实|学习|领会)[^，]{2,60}(?:精神|战略部署|决策部署|部署要求|重要讲话|重要指示|思想|方针|路线|发展观)$|(?:更好|最好)的?(?:结果|成绩|成效)$"
-    r"|(?:把|将)[^，]{2,30}(?:摆在|摆上|放在|挺在)[^，]{0,12}(?:位置|首位|前面|突出位置)$|(?:^|[^不])(?:既是|也是|就是|正是|是)[^，]{1,30}(?:重点|关键|根本|基础|保障|前提|所在|要求|任务|机遇|之年|一年|职责|使命)$"
+    r"|(?:把|将)[^，]{2,30}(?:摆在|摆上|放在|挺在)[^，]{0,12}(?:位置|首位|前面|突出位置)$|(?:^|[^不])(?:既是|也是|就是|正是|是)[^，]{1,30}(?:重点|关键|根本|基础|保障|前提|所在|要求|任务|机遇|之年|一年|职责|使命|时期|阶段)$"
     r"|^朝着|(?:意义|空间)$"
 )
-_DEALING = re.compile(r"进行|实行|实施|给予|开展|予以|采取|加强|落实")
+_DEALING = re.compile(r"逐一|及时|全部|一律|依法|从严|严格|分类|坚决|全面|重点|进行|实行|实施|给予|开展|予以|采取|加强|落实")
 _LATER_VERB = re.compile(r"等[\u4e00-\u9fff]{0,6}?(?:领域|环节|方面|行业|区域|问题|对象|群体|产业)|为[\u4e00-\u9fff]{2,4}(?=[\u4e00-\u9fff]{4})")
 _AS = re.compile(r"^(?:以|坚持以|突出以).{1,40}?为(?:重点|主线|核心|抓手|引领|目标|牵引|契机|导向|统领|载体|突破口|中心|支撑|动力|根本|基础|主题|龙头|依托|主攻方向|主|先导|遵循|指导|总抓手|着力点|落脚点|保障)$")
 _BESIDES = re.compile(r"(?:同时|基础上|前提下|背景下|形势下|情况下|契机|机遇期|过程中|的同时|中|原则|标准|思路|理念|方针|总基调|要求|目标要求)$")
@@ -191,6 +193,8 @@ def code(text: str, clause: Clause, found: Opening, *, has_target: str, follows:
         return "S" if words else "M"
     if "了" in words and _STATED.search(words):
         return "M"
+    if _LIST_LEAD.search(words) or _WHO.match(words) and clause.ends in "，：,:":
+        return "M"
     if has_target == "N":
         return "N"
     if _IS.search(words) or _AS.match(words):
@@ -202,7 +206,7 @@ def code(text: str, clause: Clause, found: Opening, *, has_target: str, follows:
     if clause.ends in "，：,:" and _leads_in(text, clause, words):
         return "M"
     for stance in _S_FIRST.get(words[0], ()):
-        if words.startswith(stance):
+        if words.startswith(stance) and not words.startswith(("坚持和", "坚持并")):
             return "M" if _STANDARD.match(words) else "S"
     for outcome in OUTCOMES:
         if words.startswith(outcome):

@@ -27,6 +27,9 @@ _FALLBACK_VERB = re.compile(
 )
 
 
+_RESULT = re.compile(r"获批|获评|荣获|入选|完工|上线|运行|实现|成效|通过|居|排名|增|达|升|改善|好转|改革|推进|实施|推行|启动|投用|落户|见效|规模|覆盖|取得|优化|健全|形成|出台|[\u4e00-\u9fff]了")
+
+
 @dataclass(slots=True)
 class Facts:
     """What the clauses of a report give."""
@@ -93,13 +96,14 @@ class _Stretch:
         carry = Carry()
         promised = False
         hedge = ""
+        led: list[str] = []  # bodies that an opening clause puts in charge of the sentence: 由区住建局牵头，…
         scope: deadlines.Due | None = None
         term = state in (parts.TERM_PLAN, parts.TERM_REVIEW)
         review = state in (parts.REVIEW, parts.TERM_REVIEW)
         c = b = 0
         for clause in found:
             if clause.sentence != sentence:
-                sentence, promised, hedge, carry = clause.sentence, False, "", Carry()
+                sentence, promised, hedge, carry, led = clause.sentence, False, "", Carry(), []
                 if not guide:
                     scope = None
             opening = cl.opening(text, clause.start, clause.end)
@@ -124,6 +128,8 @@ class _Stretch:
                 if opening.start < clause.end and (goals or self._reports(clause, opening)):
                     self._add(clause, opening, kind or "C", goals, "", due or scope, here, section, term, review=True)
                 continue
+            if not goals and here and opening.verb_end == opening.verb_start and names.names_who(text[clause.start : clause.end]):
+                led = here
             code = cl.code(text, clause, opening, has_target=kind, follows=promised)
             if _TARGET_CUE.search(text, clause.start, clause.end):
                 guide = False
@@ -138,7 +144,7 @@ class _Stretch:
                 elif clause.ends not in "，、" and not promised:
                     hedge = ""
                 promised = True
-                self._add(clause, opening, code, goals, opening.hedge or hedge, due or scope, here, section, term, review=False)
+                self._add(clause, opening, code, goals, opening.hedge or hedge, due or scope, here, section, term, review=False, led=led)
                 if not goals and opening.verb_start < opening.verb_end and clause.end - opening.verb_end <= 16:
                     carry.subject = text[opening.verb_end : clause.end]
             elif numbers:
@@ -156,7 +162,7 @@ class _Stretch:
         if opening.verb_end > opening.verb_start:
             return True
         words = self.text[opening.start : clause.end]
-        return len(words) >= 5 and bool(_FALLBACK_VERB.search(words))
+        return len(words) >= 5 and (bool(_FALLBACK_VERB.search(words)) or bool(_RESULT.search(words)))
 
     def _unclear(self, clause: cl.Clause, q: Quantity, why: str, section: Section) -> None:
         self.facts.unclear.append(Unclear(clause.start, clause.end, self.text[clause.start : clause.end], why, section.id))
@@ -174,6 +180,7 @@ class _Stretch:
         term: bool,
         *,
         review: bool,
+        led: Sequence[str] = (),
     ) -> None:
         text = self.text
         words = text[clause.start : clause.end]
@@ -193,7 +200,7 @@ class _Stretch:
             deadline = deadlines.year_end(self.year)
         out = self.facts.achievements if review else self.facts.commitments
         clarity = Clarity(
-            bool(bodies) and names.names_who(words),
+            bool(led) or bool(bodies) and names.names_who(words),
             bool(goals) or (bool(action) and bool(thing)),
             bool(goals) or bool(_STANDARD.search(words)),
             explicit,
@@ -213,7 +220,7 @@ class _Stretch:
                 action,
                 thing,
                 names.named(thing),
-                bodies,
+                [*led, *(b for b in bodies if b not in led)],
                 clarity,
                 goals,
             )

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
-from luoshi.reading.likeness import Index, tidy
+from luoshi.reading.likeness import Index, same_name, tidy
 from luoshi.reading.model import Commitment, Reading, Target
 
 Verdict = Literal["met", "missed", "partly", "unverifiable", "absent"]
@@ -23,12 +23,15 @@ _LOWER_IS_BETTER = re.compile(r"失业率|涨幅|能耗|排放|浓度|债务|事
 _ECONOMY = re.compile(r"^(?:经济(?:增长|增速|发展)?(?:速度|水平|增幅)?|GDP增?[长速]?|(?:地区|国内)?生产总值(?:增长|增速|增幅)?)$")
 _GDP = re.compile(r"(?:地区|国内|全[省市区县])?生产总值|GDP")
 _UNIT_CLASSES = ("人名位", "个家处座所项条支幢栋", "元", "亩", "件起宗例")
-_BASICALLY = re.compile(r"基本(?:完成|建成|实现|消除|达到)|主体(?:完工|完成|封顶)|部分|初步|阶段性|过半|接近|有望|即将")
+_BASICALLY = re.compile(r"基本(?:完成|建成|实现|消除|达到)|主体(?:完工|完成|封顶)|完成主体|部分|过半|接近|有望|即将")
 _NOT_DONE = re.compile(r"未能|未完成|未达|没有完成|尚未|滞后|低于预期|缓慢|不及预期|下滑")
 _WHOLE = re.compile(r"全覆盖|100%|清零|全面消除|全部")
+_STOCK = re.compile(r"总数|总量|总规模|累计|保有量|达到?$|突破$|增至$|发展到$")
+_FLOW = re.compile(r"新增|净增|新建|新认定|新培育|引进|新引进|新开工")
+_SURE_LIKE = 0.8
 _SLACK = Decimal("0.1")
 _NUMERIC_LIKE = 0.52
-_WORDS_LIKE = 0.5
+_WORDS_LIKE = 0.45
 
 
 @dataclass(slots=True)
@@ -73,7 +76,7 @@ class _Comparer:
             if target.indicator
         ]
         self.clauses = this.achievements
-        self.by_indicator = Index([_bare(f.target.indicator) for f in self.facts])
+        self.by_indicator = Index([_phrase(f.clause, f.target) for f in self.facts])
         self.by_words = Index([c.text for c in self.clauses])
 
     def all(self, promises: Sequence[Commitment]) -> list[Comparison]:
@@ -88,12 +91,19 @@ class _Comparer:
 
     def numeric(self, promise: Commitment, target: Target) -> Comparison:
         """A promise with a target: among the facts of the same indicator, one that can be compared decides."""
-        found = [(self.facts[k], like) for k, like in self.by_indicator.like(_bare(target.indicator), _NUMERIC_LIKE)]
+        head = _head(target.indicator)
+        found = [
+            (self.facts[k], like)
+            for k, like in self.by_indicator.like(_phrase(promise, target), _NUMERIC_LIKE)
+            if like >= _SURE_LIKE or _shares_head(head, _bare(self.facts[k].target.indicator), self.facts[k].clause.text)
+        ]
         if target.value is None:
             return self.against_basis(promise, target, found)
         best: tuple[float, _Fact] | None = None
         for fact, like in found:
             if fact.target.value is None or not _same_unit(target.unit, fact.target.unit) or not _same_basis(target, fact.target):
+                continue
+            if _stock_or_flow(promise, target) * _stock_or_flow(fact.clause, fact.target) < 0:
                 continue
             weight = like + (0.05 if fact.clause.horizon == "year" else 0.0) + (0.03 if fact.target.unit == target.unit else 0.0)
             if best is None or weight > best[0] + 1e-9:
@@ -103,6 +113,8 @@ class _Comparer:
         if found:
             fact = found[0][0]
             why = "unit_differs" if not _same_unit(target.unit, fact.target.unit) else "basis_differs"
+            if why == "basis_differs" and _stock_or_flow(promise, target) * _stock_or_flow(fact.clause, fact.target) < 0:
+                why = "stock_and_flow"
             if fact.target.value is None:
                 why = "words_only"
             return Comparison(promise, _result(fact), "unverifiable", why)
@@ -116,6 +128,8 @@ class _Comparer:
         if _direction(target.indicator) and _direction(fact.target.indicator) and promised_down != fact.down:
             got = -got
         met = _meets(target, wanted, got, bool(_LOWER_IS_BETTER.search(target.indicator)) and not promised_down)
+        if _BASICALLY.search(fact.clause.text):
+            return Comparison(promise, _result(fact), "partly", "reported_in_part")
         why = "reaches" if met else "falls_short"
         return Comparison(promise, _result(fact), "met" if met else "missed", why)
 
@@ -126,6 +140,12 @@ class _Comparer:
             if fact.target.value is None and fact.target.basis and _alike_basis(basis, fact.target.basis):
                 verdict: Verdict = "met" if fact.target.op in (target.op, ">basis", "=basis" if target.op == "≥basis" else target.op) else "missed"
                 return Comparison(promise, _result(fact), verdict, "reported_against_basis")
+        for fact, _ in found:
+            points = fact.target.unit == "个百分点" and fact.target.value is not None and fact.target.basis
+            if points and _alike_basis(basis, fact.target.basis or ""):
+                above = "低于" not in fact.clause.text and "慢于" not in fact.clause.text
+                met = above == (target.op in (">basis", "≥basis", "=basis"))
+                return Comparison(promise, _result(fact), "met" if met else "missed", "reported_against_basis")
         growth = [fact for fact, _ in found if fact.target.value is not None and fact.target.unit == "%" and _direction(fact.target.indicator)]
         if growth and _ECONOMY.match(basis):
             gdp = next((f for f in self.facts if _GDP.search(f.target.indicator) and f.target.unit == "%" and f.target.value is not None and "占" not in f.target.indicator), None)
@@ -134,6 +154,12 @@ class _Comparer:
                 met = {">basis": a > b, "≥basis": a >= b, "=basis": a >= b - Decimal("0.5"), "<basis": a < b}.get(target.op, a <= b)
                 return Comparison(promise, _result(growth[0]), "met" if met else "missed", "against_growth")
         for fact, _ in found:
+            value = fact.target.value
+            if basis == "上年" and value is not None and fact.target.unit == "%" and _direction(fact.target.indicator):
+                met = value == 0 or fact.down == (target.op == "≤basis")
+                return Comparison(promise, _result(fact), "met" if met else "missed", "reaches" if met else "falls_short")
+            if basis == "全面消除" and value is not None:
+                return Comparison(promise, _result(fact), "missed" if value else "met", "falls_short" if value else "reaches")
             if fact.target.value == 100 and fact.target.unit == "%" and basis == "全覆盖":
                 return Comparison(promise, _result(fact), "met", "reaches")
         if found:
@@ -158,8 +184,35 @@ class _Comparer:
         return Comparison(promise, result, "unverifiable", "words_only")
 
 
+def _phrase(clause: Commitment, target: Target) -> str:
+    """An indicator with the verb before it: 加装|电梯 is more than 电梯."""
+    bare = _bare(target.indicator)
+    return clause.action[-2:] + bare if len(bare) <= 4 and clause.action[-2:] not in ("完成", "实现", "新增", "达到") else bare
+
+
+def _head(indicator: str) -> str:
+    """The last two characters of a noun phrase: Chinese puts what a thing is at the end."""
+    return _bare(indicator)[-2:]
+
+
+def _shares_head(head: str, other: str, result: str) -> bool:
+    return head in other or head in result and len(head) == 2 and head not in ("项目", "建设", "工程", "企业")
+
+
+def _stock_or_flow(clause: Commitment, target: Target) -> int:
+    """1 for a total (总数达到), -1 for what is added (新增), 0 where the words do not say."""
+    if _STOCK.search(target.indicator):
+        return 1
+    if target.num_start is None:
+        return 0
+    before = clause.text[: max(0, target.num_start - clause.start)][-16:]
+    if _FLOW.search(before):
+        return -1
+    return 1 if _STOCK.search(before) else 0
+
+
 def _bare(indicator: str) -> str:
-    return tidy(_DIRECTION.sub("", indicator))
+    return tidy(_DIRECTION.sub("", same_name(indicator)))
 
 
 def _direction(indicator: str) -> str:

@@ -16,9 +16,21 @@ _LEAD = re.compile(
 )
 
 
+# two names of one thing, as the genre uses them
+_SAME = (("物价总水平", "居民消费价格"), ("GDP", "地区生产总值"), ("社零总额", "社会消费品零售总额"), ("新增", ""), ("净增", ""), ("国内生产总值", "地区生产总值"), ("经济增速", "地区生产总值"), ("经济增长", "地区生产总值"), ("固投", "固定资产投资"))
+
+
+def same_name(words: str) -> str:
+    """The words with the genre's second names of a thing replaced by its first."""
+    for one, other in _SAME:
+        if one in words:
+            words = words.replace(one, other)
+    return words
+
+
 def tidy(words: str) -> str:
     """A phrase without signs and without the words that merely introduce it."""
-    words = _NOISE.sub("", words)
+    words = same_name(_NOISE.sub("", words))
     short = _LEAD.sub("", words)
     return short if len(short) >= 2 else words
 

@@ -255,4 +255,8 @@ def assign(text: str, found: Sequence[Paragraph], plan_year: int | None) -> list
         state = came[state]
         path.append(state)
     path.reverse()
+    for k in range(len(path) - 2, -1, -1):
+        # a heading belongs to what it heads
+        if found[k].whole and path[k] != path[k + 1] and (not found[k + 1].form or found[k + 1].level > found[k].level):
+            path[k] = path[k + 1]
     return path

@@ -13,7 +13,7 @@ from luoshi.reading.targets import Carry, _clean
 
 _WORDS = (
     "于", "同步", "持平", "平均", "下达", "全覆盖", "消除", "以内", "范围", "清零", "超过", "一致", "高出", "相当", "相适应", "相匹配", "序时",
-    "定目标", "定任务", "翻", "跑赢", "领先", "位居", "目标内", "指标内", "前列", "只增不减", "水平", "上级",
+    "定目标", "定任务", "翻", "跑赢", "领先", "位居", "目标内", "指标内", "前列", "只增不减", "只减不增", "水平", "上级",
 )  # fmt: skip
 _GOAL = r"(?:水平|增速|增长|增幅|涨幅|速度|平均|目标|任务|要求|标准|指标|下达[^，。；、]{0,6}|全国|全省|全市|全州|发展|面上|序时进度|进度|城镇居民(?:收入)?|财政收入|上年|去年|周边县区|考核[^，。；、]{0,4})"
 _END = r"(?=$|[、，（(]|且|并)"
@@ -29,9 +29,12 @@ _RULES: tuple[tuple[re.Pattern[str], Op], ...] = (
     (re.compile(r"达到(?P<b>(?:全国|全省|全市|全州|国家|省|市|世界|国际|国内)[^，。；、]{0,10}(?:平均水平|先进水平|平均))" + _END), "=basis"),
     (re.compile(r"完成(?P<o>[^，。；]{2,14}?)(?P<b>(?:市|省|国家|上级|州|县|区)(?:定|级|下达)?的?(?:目标任务|控制目标|目标|任务|指标))" + _END), "=basis"),
     (re.compile(r"(?P<b>(?:比|较)[^，。；]{2,8}?翻(?:[一两三]|一?)番|翻[一两三]?番)" + _END), "=basis"),
-    (re.compile(r"(?P<b>全覆盖|动态清零|全部清零|清零|应保尽保|只增不减)" + _END), "=basis"),
+    (re.compile(r"(?P<b>只增不减)" + _END), "≥basis"),
+    (re.compile(r"(?P<b>只减不增)" + _END), "≤basis"),
+    (re.compile(r"(?P<b>全覆盖|动态清零|全部清零|清零|应保尽保)" + _END), "=basis"),
     (re.compile(r"(?P<b>全面消除)(?P<o>[^，。；]{2,24})" + _END), "=basis"),
 )  # fmt: skip
+_MERE_TASK = re.compile(r"^(?:年度|约束性|各项)?(?:目标任务|任务|目标|指标|计划)$")
 _ISSUED = re.compile(r"(?:全面|超额|圆满|确保|如期|坚决)*(?:完成)(?P<w>[^，。；]{0,10}?下达)的?(?P<o>[^，。；]{2,24}?(?:指标|任务|目标|计划)?)$")
 _GROWTH_END = re.compile(r"(?:增长|增速|增幅|增长率|涨幅|速度)(?:速度|幅度)?$")
 _ONLY_GROWTH = re.compile(r"^(?:年均)?(?:增长|增速|增幅)$")
@@ -50,8 +53,11 @@ def relative(text: str, clause: Clause, found: Opening, carry: Carry) -> list[Ta
     else:
         return []
     if m := _ISSUED.search(words):
-        indicator = _clean(m["o"]).strip("的")
-        return [Target(indicator or "下达任务", "=basis", None, None, None, m["w"] + "指标", None, None)]
+        indicator, basis = _clean(m["o"]).strip("的"), m["w"] + "指标"
+        if _MERE_TASK.match(indicator):
+            before = _TIDY.sub("", _DOMESTIC.sub("", _clean(words[: m.start()])))
+            indicator, basis = before or carry.subject or indicator, m["w"] + indicator
+        return [Target(indicator, "=basis", None, None, None, basis, None, None)]
     for rule, op in _RULES:
         if m := rule.search(words):
             return _rows(words, m, op, carry)
@@ -59,7 +65,7 @@ def relative(text: str, clause: Clause, found: Opening, carry: Carry) -> list[Ta
 
 
 def _rows(words: str, m: re.Match[str], op: Op, carry: Carry) -> list[Target]:
-    basis = m["b"]
+    basis = "上年" if m["b"] in ("只增不减", "只减不增") else m["b"]
     subject = m.groupdict().get("o") or words[: m.start()]
     subject = _DOMESTIC.sub("", _clean(subject))
     subject = _TIDY.sub("", subject)
