@@ -145,6 +145,8 @@ def _repeat(head: list[_Words], anchor: int) -> tuple[int, int]:
     again = [i for i in range(first + 1, min(first + _REPEAT_LINES, len(head))) if _key(head[i].words) == key]
     if not again or len(head[again[-1]].words) < len(head[first].words.rstrip(".…")):
         return anchor, anchor
+    if not any(_parts_openings(line.words) for line in head[max(0, first - 1) : again[-1]]):
+        return anchor, anchor
     later = {_key(line.words) for line in head[again[-1] :]}
     if any(_is_real(line.words) and _key(line.words) not in later for line in head[first : again[-1]]):
         return anchor, anchor
@@ -152,6 +154,11 @@ def _repeat(head: list[_Words], anchor: int) -> tuple[int, int]:
     while back > first + 1 and not _is_head(head[back - 1].words) and not _is_real(head[back - 1].words):
         back -= 1  # greeting, meeting and title before the second opening
     return min(anchor, first), back
+
+
+def _parts_openings(words: str) -> bool:
+    """Whether a line can stand between a summary and the report, or before the summary."""
+    return _is_head(words) or _is_title(words) or _GREETING.match(words) is not None
 
 
 def _key(words: str) -> str:
