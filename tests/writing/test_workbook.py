@@ -177,3 +177,13 @@ def test_rows_grow_with_their_words(text: str, width: int) -> None:
 def test_an_unwritable_place_is_an_os_error(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="nowhere"):
         write_workbook(small_reading(), tmp_path / "nowhere" / "tasks.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("basis", "word"), [("经济增长", "同步"), ("全市平均水平", "同步"), ("翻两番", "达到"), ("全覆盖", "达到")]
+)
+def test_in_step_with_a_series_or_come_to_a_state(basis: str, word: str) -> None:
+    reading = small_reading()
+    promise = reading.commitments[2]
+    reading.commitments = [replace(promise, targets=[replace(promise.targets[0], basis=basis)])]
+    assert table(opened(reading)[TASKS])[0]["比较"] == word

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from luoshi.writing.cells import Leaf
-from luoshi.writing.labels import OPS, Lang, pick
+from luoshi.writing.labels import OPS, REACHED, Lang, pick
 from luoshi.writing.sheets import SHEETS
 
 
@@ -57,7 +57,7 @@ def _rules(lang: Lang) -> dict[str, dict[str, Any]]:
     return {
         "op": {
             "validate": "list",
-            "source": [pick(words, lang) for words in OPS.values()],
+            "source": [pick(words, lang) for words in (*OPS.values(), REACHED)],
             "error_message": "请从下拉列表中选择。" if zh else "Choose from the list.",
             "input_message": "各符号的含义见“说明”。" if zh else "See the last sheet for what they mean.",
         },

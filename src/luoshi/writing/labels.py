@@ -58,6 +58,7 @@ OPS: dict[str, tuple[str, str]] = {
     "<basis": ("低于", "below"),
     "≤basis": ("不高于", "not above"),
 }
+REACHED: tuple[str, str] = ("达到", "reaches")
 OP_MEANINGS: dict[str, tuple[str, str]] = {
     "=": ("等于所列数值", "equals the value"),
     "≈": ("约、左右、近", "about the value (约, 左右, 近)"),
@@ -67,7 +68,7 @@ OP_MEANINGS: dict[str, tuple[str, str]] = {
     "≤": ("以内、以下、不超过、控制在", "at most the value (以内, 以下, 不超过, 控制在)"),
     ">basis": ("高于“对比基准”，不需填数值", "above the basis; no value needed"),
     "≥basis": ("不低于“对比基准”，不需填数值", "not below the basis; no value needed"),
-    "=basis": ("与“对比基准”同步或持平、全部完成", "in step with the basis, or all of it"),
+    "=basis": ("与“对比基准”同步或持平", "in step with the basis"),
     "<basis": ("低于“对比基准”，不需填数值", "below the basis; no value needed"),
     "≤basis": ("不高于“对比基准”，不需填数值", "not above the basis; no value needed"),
 }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 from luoshi.reading.model import Target
-from luoshi.writing.labels import OPS, Lang, pick
+from luoshi.writing.labels import OPS, REACHED, Lang, pick
 
 _MAGNITUDES: tuple[tuple[str, Decimal], ...] = (
     ("万亿", Decimal(10) ** 12),
@@ -13,6 +14,7 @@ _MAGNITUDES: tuple[tuple[str, Decimal], ...] = (
     ("万", Decimal(10) ** 4),
 )
 _TOO_LONG = Decimal(10) ** 7  # from here on a count is read more easily in 万 or 亿, however it was written
+_SERIES = re.compile(r"增|速|平均|水平|全国|全省|全市|全区|上年|去年|经济")
 _UNSCALED = {"%", "‰", "个百分点", "百分点"}
 
 
@@ -52,14 +54,17 @@ def target_figures(target: Target, text: str) -> tuple[Decimal | None, Decimal |
     return value, target.value_high * value / target.value, shown
 
 
+def op_word(target: Target, lang: Lang) -> str:
+    """The comparison in a word: ``=basis`` is 同步 with a series (经济增长) and 达到 for a state (全覆盖, 翻两番)."""
+    if target.op == "=basis" and not _SERIES.search(target.basis or ""):
+        return pick(REACHED, lang)
+    return pick(OPS[target.op], lang)
+
+
 def phrase(target: Target, text: str, lang: Lang) -> str:
-    """``target`` in one line: ``城镇新增就业 ≥ 8,900 人``, ``规模工业增加值增幅 高于 全市平均水平``,
-    ``居民收入 与经济增长同步``.
-    """
+    """``target`` in one line: ``城镇新增就业 ≥ 8,900 人``, ``规模工业增加值增幅 高于 全市平均水平``."""
     value, high, unit = target_figures(target, text)
-    if target.op == "=basis" and value is None and target.basis and lang == "zh":
-        return f"{target.indicator} 与{target.basis}同步"
-    parts = [target.indicator, pick(OPS[target.op], lang)]
+    parts = [target.indicator, op_word(target, lang)]
     if value is not None:
         figure = digits(value) + (f"–{digits(high)}" if high is not None else "")
         parts.append(figure + ("" if unit[:1] in _UNSCALED else " ") + unit)

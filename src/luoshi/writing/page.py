@@ -67,10 +67,10 @@ def _digest(content: str) -> str:
 
 
 def _heading(reading: Reading, lang: Lang) -> str:
-    if reading.title:
-        return reading.title
-    year = reading.plan_year or reading.year
-    return f"{reading.place}{f'{year}年' if year else ''}{word('title', lang)}"
+    """Place and year where both are known; else the report's own title."""
+    if reading.place and reading.plan_year:
+        return f"{reading.place}{reading.plan_year}年政府工作报告"
+    return reading.title or reading.place + word("title", lang)
 
 
 def _source(reading: Reading, lang: Lang) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from luoshi.reading.model import Reading
 from luoshi.writing.cells import BODY_SIZE, Leaf, height
-from luoshi.writing.labels import CLARITIES, OP_MEANINGS, OPS, Lang, pick
+from luoshi.writing.labels import CLARITIES, OP_MEANINGS, OPS, REACHED, Lang, pick
 from luoshi.writing.sheet_lists import sheet_count
 from luoshi.writing.sheets import SHEETS, page_setup
 
@@ -43,6 +43,7 @@ _HOW: tuple[tuple[str, str], ...] = (
         "taken for a formula: do not pass the table on that way.",
     ),
 )
+_REACHED = ("达到“对比基准”所写的状态，如全覆盖、翻两番", "comes to the state that the basis names")
 _CLARITY_RULES: dict[str, tuple[str, str]] = {
     "who": ("“牵头单位”或“责任（配合）单位”至少填一个", "a lead body or a supporting body"),
     "what": ("“目标任务”有内容", "the task is written"),
@@ -79,6 +80,7 @@ def _blocks(reading: Reading, lang: Lang) -> list[tuple[str, list[tuple[str, str
     how = [(str(number), pick(words, lang)) for number, words in enumerate(_HOW, start=1)]
     rules = [(pick(CLARITIES[key], lang), pick(words, lang)) for key, words in _CLARITY_RULES.items()]
     ops = [(pick(OPS[op], lang), pick(words, lang)) for op, words in OP_MEANINGS.items()]
+    ops.append((pick(REACHED, lang), pick(_REACHED, lang)))
     counts = [(pick(SHEETS[key], lang), str(count)) for key, count in sheet_count(reading).items()]
     return [
         (pick(("怎样使用", "How to use it"), lang), how),

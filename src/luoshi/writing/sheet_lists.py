@@ -7,7 +7,7 @@ from typing import Any
 from luoshi.reading.model import Reading, Target
 from luoshi.writing.cells import Column, Leaf
 from luoshi.writing.labels import KINDS, OPS, QUANTITY_KINDS, SIDES, TIERS, Lang, pick
-from luoshi.writing.numbers import as_written, number, target_figures
+from luoshi.writing.numbers import as_written, number, op_word, target_figures
 from luoshi.writing.sheets import SHEETS, list_sheet
 
 _CONTEXT = 18  # characters on either side of a number: enough to know what it counts
@@ -48,7 +48,7 @@ def _figures(target: Target | None, text: str, lang: Lang) -> list[Any]:
     value, high, unit = target_figures(target, text)
     return [
         target.indicator,
-        pick(OPS[target.op], lang),
+        op_word(target, lang),
         None if value is None else number(value),
         None if high is None else number(high),
         unit if value is not None else "",

@@ -9,8 +9,8 @@ from luoshi.reading.model import Commitment, Reading, Target
 from luoshi.writing.blanks import mark_blanks, validate
 from luoshi.writing.cells import Leaf, height, size_of
 from luoshi.writing.columns import GROUPS, task_columns
-from luoshi.writing.labels import HORIZONS, OPS, Lang, listing, pick
-from luoshi.writing.numbers import number, target_figures
+from luoshi.writing.labels import HORIZONS, Lang, listing, pick
+from luoshi.writing.numbers import number, op_word, target_figures
 from luoshi.writing.sheets import page_setup
 
 TITLE_ROW, NOTE_ROW, HEAD_ROW, SUBHEAD_ROW, FIRST_ROW = range(5)
@@ -106,7 +106,7 @@ def _target(target: Target | None, text: str, lang: Lang) -> Row:
     value, high, unit = target_figures(target, text)
     return {
         "indicator": target.indicator,
-        "op": pick(OPS[target.op], lang),
+        "op": op_word(target, lang),
         "value": None if value is None else number(value),
         "value_high": None if high is None else number(high),
         "unit": unit if value is not None else "",
