@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from luoshi.reading.lexicon.words import words
 from luoshi.reading.model import Quantity
-from luoshi.reading.quantities import find_quantities
+from luoshi.reading.numerals import to_chinese
+from luoshi.reading.quantities import find_quantities, recompute
 
 _MARK = re.compile(r"\[([^\[\]|]+)\|([^\]]+)\]|\{([^{}]+)\}")
 _PHRASES = Path(__file__).with_name("quantity_phrases.txt")
@@ -18,7 +23,7 @@ _PHRASES = Path(__file__).with_name("quantity_phrases.txt")
 
 @dataclass(frozen=True)
 class Phrase:
-    """A marked phrase: its plain text, the core quantities it must give, and the stretches where optional ones may be."""
+    """A marked phrase: its plain text, the core quantities it must give, and where optional ones may be."""
 
     line: int
     text: str
@@ -66,3 +71,150 @@ def test_phrase(phrase: Phrase) -> None:
 
 def _inside(q: Quantity, spans: tuple[tuple[int, int], ...]) -> bool:
     return any(a <= q.start and q.end <= b for a, b in spans)
+
+
+UNITS = words(
+    """
+    元 亩 公里 吨 平方米 立方米 千瓦时 美元 个 家 户 人次 项 座
+    所 件 辆 台 张 名 场 微克/立方米 元/吨 标箱 斤 个工作日
+    """
+)
+FACTORS = {"": 1, "万": 10**4, "亿": 10**8, "万亿": 10**12, "千万": 10**7, "百万": 10**6}
+BEFORE = {
+    "": "=",
+    "约": "≈",
+    "近": "≈",
+    "超过": ">",
+    "超": ">",
+    "突破": ">",
+    "逾": ">",
+    "不少于": "≥",
+    "不低于": "≥",
+    "不超过": "≤",
+    "不到": "<",
+}
+AFTER = {"": None, "以上": "≥", "左右": "≈", "以内": "≤"}
+LEAD = ["全市新增项目", "完成投资", "东湖片区改造", "争取资金", "县域企业总数"]
+TAIL = ["，位居前列。", "；", "。", "，下一步继续推进", "、", "）"]
+
+
+@st.composite
+def written(draw: st.DrawFn) -> tuple[str, Decimal, str, bool]:
+    """A numeral with infix, magnitude and unit: its text, value, unit, and whether 余/多 makes it >."""
+    unit = draw(st.sampled_from(UNITS))
+    factor = draw(st.sampled_from(sorted(FACTORS)))
+    infix = draw(st.sampled_from(["", "", "余", "多"]))
+    if draw(st.booleans()):
+        number = Decimal(draw(st.integers(20, 99_999)))
+        numeral = to_chinese(int(number)) if not factor or number < 10_000 else f"{number}"
+        if numeral[0] not in "0123456789" and factor:
+            numeral, factor = to_chinese(int(number) % 900 + 20) + "万", ""
+            number = Decimal((int(number) % 900 + 20) * 10_000)
+    else:
+        number = draw(st.decimals("0.01", "9999", places=2))
+        numeral = draw(st.sampled_from([f"{number:f}", f"{number:,}"]))
+    return f"{numeral}{infix}{factor}{unit}", number * FACTORS[factor], unit, bool(infix)
+
+
+@given(
+    written(),
+    st.sampled_from(sorted(BEFORE)),
+    st.sampled_from(sorted(AFTER)),
+    st.sampled_from(LEAD),
+    st.sampled_from(TAIL),
+)
+def test_a_quantity_is_read_back(
+    quantity: tuple[str, Decimal, str, bool], before: str, after: str, lead: str, tail: str
+) -> None:
+    span, value, unit, infix = quantity
+    text = f"{lead}{before}{span}{after}{tail}"
+    found = find_quantities(text)
+    op = AFTER[after] or (">" if infix else BEFORE[before])
+    start = len(lead) + len(before)
+    assert [_key(q) for q in found] == [(start, start + len(span), value, None, unit, op)]
+
+
+@given(
+    st.lists(st.decimals("0.1", "99", places=1), min_size=2, max_size=6),
+    st.sampled_from(["", "万"]),
+    st.sampled_from(["个百分点", "%", "亩", "家"]),
+    st.sampled_from(["、", "和", "及"]),
+)
+def test_a_shared_unit_reaches_back(values: list[Decimal], factor: str, unit: str, last: str) -> None:
+    spans = [f"{v}" for v in values]
+    spans[-1] += factor + unit
+    text = "分别增长" + "、".join(spans[:-1]) + last + spans[-1] + "。"
+    found = find_quantities(text)
+    assert [(q.text, q.value, q.unit) for q in found] == [
+        (span, value * FACTORS[factor], unit) for span, value in zip(spans, values, strict=True)
+    ]
+    for q in found:
+        assert recompute(q.text, text[q.end :]) == (q.value, q.value_high, q.unit)
+
+
+@given(
+    st.integers(1, 500),
+    st.integers(1, 500),
+    st.sampled_from(["-", "—", "－", "～", "~", "至", "到", "——"]),
+    st.sampled_from(["%", "个", "家", "亿元", "万亩", "个百分点"]),
+    st.booleans(),
+)
+def test_a_range_is_one_mention(low: int, step: int, link: str, unit: str, both: bool) -> None:
+    span = f"{low}{unit if both else ''}{link}{low + step}{unit}"
+    (found,) = find_quantities(f"预计增加{span}。")
+    size = {"亿元": 10**8, "万亩": 10**4}.get(unit, 1)
+    assert (found.text, found.value, found.value_high) == (span, low * size, (low + step) * size)
+    assert recompute(span) == (found.value, found.value_high, found.unit)
+
+
+@given(st.integers(1, 500), st.integers(1, 500), st.sampled_from(["提高到", "增加至", "下降到", "至", "到"]))
+def test_from_a_to_b_is_two(a: int, b: int, link: str) -> None:
+    found = find_quantities(f"由{a}个{link}{b}个。")
+    assert [q.value for q in found] == [a, b]
+
+
+@given(
+    st.text(
+        alphabet="0123456789.,、和-—到%万亿多余百千十一二三两个家大年月第“”《》（）约超以上翻半零几数元人 \n",
+        max_size=60,
+    ),
+    st.booleans(),
+)
+def test_laws_hold_on_any_text(text: str, promise: bool) -> None:
+    found = find_quantities(text, promise=promise)
+    at = 0
+    for q in found:
+        assert at <= q.start < q.end <= len(text)
+        assert text[q.start : q.end] == q.text
+        assert q.value_high is None or q.value_high > q.value
+        at = q.end
+
+
+@given(st.text(alphabet="0123456789.、和个家万元%年第一三大约以上，。", max_size=80), st.data())
+def test_a_stretch_reads_only_itself(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    assert all(start <= q.start and q.end <= end for q in find_quantities(text, start, end))
+
+
+@pytest.mark.parametrize("phrase", _phrases(), ids=lambda p: f"{p.line}:{p.text[:20]}")
+def test_every_value_recomputes_from_its_span(phrase: Phrase) -> None:
+    for q in find_quantities(phrase.text, promise=phrase.promise):
+        if q.kind not in ("rank", "structure", "vague"):
+            assert recompute(q.text, phrase.text[q.end :]) == (q.value, q.value_high, q.unit)
+
+
+@pytest.mark.parametrize(
+    "atom",
+    ["1", "一", "1、", "1,", "1 ", "1-", "“", '"1', "两三", "1万多", "1：", "第1、", "百分之", "三大", "翻", "1."],
+)
+def test_cost_is_linear(atom: str) -> None:
+    """Twenty times the text in well under a hundred times the time: a square law would take four hundred."""
+    short, long = atom * 500, atom * 10_000
+    assert _cost(long) < 100 * _cost(short) + 0.05
+
+
+def _cost(text: str) -> float:
+    begin = time.process_time()
+    find_quantities(text)
+    return time.process_time() - begin

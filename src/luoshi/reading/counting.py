@@ -40,13 +40,33 @@ _BARE_BEFORE = ("到", "至", "为", "达", "超过", "突破", "约", "近", "�
 _BARE_AFTER = ("以上", "以下", "以内", "左右")
 _NUMERALS = frozenset("一二三四五六七八九十两双百千万")
 _NP = re.compile(r"[^，。；、：！？“”‘’（）()《》\n的和与及在等，一二三四五六七八九两0-9]{1,14}")
-_ROUND_BEFORE = ("突破", "超过", "超", "达到", "达", "近", "逾", "过", "破", "跨越", "跨上", "迈上", "首破", "站上", "接近", "将近", "不足", "不到", "跃上")
+_ROUND_BEFORE = (
+    "突破",
+    "超过",
+    "超",
+    "达到",
+    "达",
+    "近",
+    "逾",
+    "过",
+    "破",
+    "跨越",
+    "跨上",
+    "迈上",
+    "首破",
+    "站上",
+    "接近",
+    "将近",
+    "不足",
+    "不到",
+    "跃上",
+)
 _STAGE = re.compile(r"(?:[县市区镇村乡省组户国家级、—－-]{3,}[”）]?)$")
 _ONE_HINT = re.compile(r"[^。；\n]{0,40}?[、，和及][^。；，、\n]{0,14}?[一二两三四五六七八九十0-9]+[个家所座条项名处]")
 _END = frozenset("，。；、）！\n")
 
 
-def judge_arabic(text: str, m: Mention) -> Verdict:
+def judge_arabic(text: str, m: Mention) -> Verdict:  # noqa: PLR0911 - a decision list reads best as one
     """A number in digits: what stands before it, after it, and its unit."""
     before = text[m.start - 1] if m.start else "\n"
     after = text[m.end : m.end + 1]
@@ -71,12 +91,12 @@ def judge_arabic(text: str, m: Mention) -> Verdict:
         return Verdict.OPTIONAL
     if unit == "岁" and text.startswith(("以", "及", "老", "的", "儿", "女", "适", "人", "妇"), m.end):
         return Verdict.OPTIONAL
-    if text.startswith(_slogans(text, m), m.start) if m.value < 20 else False:
+    if unit == "个" and m.value < 10 and text.startswith(_DIGIT_NAMES, m.start):
         return Verdict.NONE
     return Verdict.CORE
 
 
-def judge_chinese(text: str, m: Mention) -> Verdict:
+def judge_chinese(text: str, m: Mention) -> Verdict:  # noqa: PLR0911, PLR0912 - a decision list reads best as one
     """A number in Chinese numerals: measured, or counted with evidence; names and slogans are not."""
     before = text[m.start - 1] if m.start else "\n"
     run, unit = m.numeral, m.unit
@@ -93,41 +113,69 @@ def judge_chinese(text: str, m: Mention) -> Verdict:
         return Verdict.NONE if text.endswith(_FRAMED, 0, m.start) else Verdict.CORE
     if not unit:
         large = run[-1] in "万亿" or m.factor is not None
-        return Verdict.CORE if large and (len(run) > 1 or m.infix) and text[m.end : m.end + 1] not in _ODD_AFTER else Verdict.NONE
+        return (
+            Verdict.CORE
+            if large and (len(run) > 1 or m.infix) and text[m.end : m.end + 1] not in _ODD_AFTER
+            else Verdict.NONE
+        )
     if text[m.end : m.end + 1] in _NUMERALS and unit not in MEASURED:
         return Verdict.NONE
     if unit == "年":
         return _judge_chinese_years(text, m)
     if unit in DURATION:
         return _judge_span(text, m)
-    if unit in MEASURED:
+    if unit in MEASURED or "/" in unit:
         return _judge_measured(text, m, before)
     if unit == "大":
         return _judge_big(text, m)
     if unit in STRUCTURE or (unit == "个" and text.startswith(FRAMES, m.end)):
         return _judge_frame(text, m)
     if m.value >= 10 or m.infix or m.high is not None:
-        return Verdict.CORE if unit in CLASSIFIERS and unit not in _DIGITS_ONLY and not _MEETING.match(text, m.start + len(run)) else Verdict.NONE
+        return (
+            Verdict.CORE
+            if unit in CLASSIFIERS and unit not in _DIGITS_ONLY and not _MEETING.match(text, m.start + len(run))
+            else Verdict.NONE
+        )
     if unit not in COUNTED:
         return Verdict.NONE
     return _judge_count(text, m, before)
 
 
+_DIGIT_NAMES = ("2个维护", "2个确立", "4个意识", "4个自信", "4个全面", "2个一百年", "3个代表")
 _FRAMED = tuple(f"{n}个" for n in "两三四五六七八九十")
 _CLASSED = ("的", "项目", "企业", "重大", "产业", "工业", "重点", "园区", "镇", "村", "县", "乡")
-_COUNT_WORDS = ("系", "指", "人", "次", "总", "多", "户", "位", "基", "倍", "参", "函", "岁", "件", "个", "家", "天", "级", "分", "少", "半", "大", "无", "如", "屈", "张", "可")
+_COUNT_WORDS = (
+    "系",
+    "指",
+    "人",
+    "次",
+    "总",
+    "多",
+    "户",
+    "位",
+    "基",
+    "倍",
+    "参",
+    "函",
+    "岁",
+    "件",
+    "个",
+    "家",
+    "天",
+    "级",
+    "分",
+    "少",
+    "半",
+    "大",
+    "无",
+    "如",
+    "屈",
+    "张",
+    "可",
+)
 _DIGITS_ONLY = frozenset(["分", "面", "节", "把", "道", "环", "口", "层", "样", "级", "字", "届", "期", "头", "股"])
 _MEETING = re.compile(r"[届次](?:[^，。；、\n]{0,10}?会|[一二三四五六七八九十]中)")
 _ODD_AFTER = frozenset("一二三四五六七八九十州宁象物事能众年千里")
-
-
-def _slogans(text: str, m: Mention) -> tuple[str, ...]:
-    """Slogans written with a digit (2个维护) are looked up by what follows the digit."""
-    if len(m.numeral) > 2 or not m.numeral.isdigit() or not 1 < int(m.numeral) <= 10:
-        return ("\0",)
-    c = "一二三四五六七八九十"[int(m.numeral) - 1]
-    both = NAMES.get(c, ()) + (NAMES["两"] if c == "二" else ())
-    return tuple(m.numeral + name[1:] for name in both)
 
 
 def _is_sign(text: str, m: Mention, before: str) -> bool:
@@ -139,8 +187,8 @@ def _is_sign(text: str, m: Mention, before: str) -> bool:
     return False
 
 
-def _judge_bare(text: str, m: Mention, before: str, after: str) -> Verdict:
-    """No written unit: with a magnitude it counts (增加到55万), a plain number only where a verb leads to it and a stop ends it."""
+def _judge_bare(text: str, m: Mention, before: str, after: str) -> Verdict:  # noqa: PLR0911 - a decision list reads best as one
+    """No unit: with a magnitude it counts (增加到55万), a plain number only between a leading verb and a stop."""
     if (after in _BARRED_AFTER and after) or _LATIN.match(after):
         return Verdict.BARRED
     if before in "（(" and after in "）)" and after:
@@ -165,11 +213,15 @@ def _looks_like_year(m: Mention) -> bool:
 def _judge_years(text: str, m: Mention) -> Verdict:
     if text.startswith(("行动", "规划", "计划", "攻坚", "任务", "目标", "一遇", "大变"), m.end):
         return Verdict.OPTIONAL
-    if text.endswith(SPAN_OF_TIME, max(0, m.start - 4), m.start) or text.startswith(("内", "以上", "左右", "以内", "多来"), m.end):
+    if text.endswith(SPAN_OF_TIME, max(0, m.start - 4), m.start) or text.startswith(
+        ("内", "以上", "左右", "以内", "多来"), m.end
+    ):
         return Verdict.CORE
     if text.startswith(("来最", "来首", "来新"), m.end):
         return Verdict.CORE
-    if text.endswith(TIME_DEICTIC_BEFORE, max(0, m.start - 3), m.start) or text.startswith(("来", "间", "前", "后", "之", "期"), m.end):
+    if text.endswith(TIME_DEICTIC_BEFORE, max(0, m.start - 3), m.start) or text.startswith(
+        ("来", "间", "前", "后", "之", "期"), m.end
+    ):
         return Verdict.OPTIONAL
     return Verdict.CORE
 
@@ -187,7 +239,9 @@ def _judge_time(text: str, m: Mention) -> Verdict:
         return Verdict.OPTIONAL
     if m.unit == "小时" and m.value == 24 and not text.startswith(("内", "以内", "之内"), m.end):
         return Verdict.OPTIONAL
-    if text.endswith(("前", "头", "每", "第"), max(0, m.start - 1), m.start) and not text.endswith(("提前", "目前"), 0, m.start):
+    if text.endswith(("前", "头", "每", "第"), max(0, m.start - 1), m.start) and not text.endswith(
+        ("提前", "目前"), 0, m.start
+    ):
         return Verdict.OPTIONAL
     return Verdict.CORE
 
@@ -206,10 +260,17 @@ def _judge_span(text: str, m: Mention) -> Verdict:
 
 def _judge_measured(text: str, m: Mention, before: str) -> Verdict:
     unit = m.unit
-    if unit in ("里", "方", "度", "石", "担", "角", "升", "兆", "伏", "瓦", "折", "寸", "克", "P", "米", "千伏") and m.value < 10**4:
+    if (
+        unit in ("里", "方", "度", "石", "担", "角", "升", "兆", "伏", "瓦", "折", "寸", "克", "P", "米", "千伏")
+        and m.value < 10**4
+    ):
         return Verdict.NONE if m.value < 100 or unit in ("里", "方", "石", "角") else Verdict.CORE
     if unit == "成":
-        return Verdict.CORE if m.value < 10 and (m.numeral != "一" or text.startswith(("以", "左"), m.end)) else Verdict.NONE
+        return (
+            Verdict.CORE
+            if m.value < 10 and (m.numeral != "一" or text.startswith(("以", "左"), m.end))
+            else Verdict.NONE
+        )
     if m.numeral == "一" and unit != "倍" and unit not in ("个百分点",):
         return Verdict.NONE
     if unit in ("岁", "周岁"):
@@ -217,7 +278,7 @@ def _judge_measured(text: str, m: Mention, before: str) -> Verdict:
     return Verdict.CORE
 
 
-def _judge_round(text: str, m: Mention, before: str) -> Verdict:
+def _judge_round(text: str, m: Mention, before: str) -> Verdict:  # noqa: PLR0911 - a decision list reads best as one
     """A lone 百, 千, 万, 亿: with an infix or after a comparing word it counts, with 级 it names a class."""
     if text.startswith("级", m.end) and m.value >= 10**6 and not m.unit:
         return Verdict.NONE
@@ -229,7 +290,9 @@ def _judge_round(text: str, m: Mention, before: str) -> Verdict:
         return Verdict.CORE
     if not text.endswith(_ROUND_BEFORE, max(0, m.start - 3), m.start):
         return Verdict.NONE
-    stopped = m.end == len(text) or text[m.end] in _PUNCTUATION or text.startswith(("大关", "台阶", "以上", "元大关"), m.end)
+    stopped = (
+        m.end == len(text) or text[m.end] in _PUNCTUATION or text.startswith(("大关", "台阶", "以上", "元大关"), m.end)
+    )
     if m.unit or (stopped and m.value >= 10**4):
         return Verdict.OPTIONAL if m.unit == "元" and text.startswith(_CLASSED, m.end) else Verdict.CORE
     return Verdict.NONE
@@ -261,12 +324,15 @@ def _judge_frame(text: str, m: Mention) -> Verdict:
     return Verdict.OPTIONAL if m.value > 1 and m.unit != "届" else Verdict.NONE
 
 
-def _judge_count(text: str, m: Mention, before: str) -> Verdict:
+def _judge_count(text: str, m: Mention, before: str) -> Verdict:  # noqa: PLR0911 - a decision list reads best as one
     """A single Chinese numeral with a classifier: evidence before, after or at the end of the phrase."""
     at, end, unit = m.start, m.end, m.unit
     ends = text[end : end + 1] in _END or end == len(text)
     follows_noun = "\u4e00" <= before <= "\u9fff" and not _NUMERALS.__contains__(before)
-    if unit in ("届", "次", "人", "位", "轮", "本", "门", "大类", "大项", "块", "片", "对", "场", "批") and before in "届第":
+    if (
+        unit in ("届", "次", "人", "位", "轮", "本", "门", "大类", "大项", "块", "片", "对", "场", "批")
+        and before in "届第"
+    ):
         return Verdict.NONE
     if at > 1 and text[at - 2] in _NUMERALS and follows_noun and not ends:
         return Verdict.NONE
@@ -293,9 +359,31 @@ def _judge_one(text: str, m: Mention, closing: bool, opening: bool) -> Verdict:
     clause = text[max(0, m.start - 20) : m.start]
     cut = max(clause.rfind(c) for c in "，。；、\n")
     clause = clause[cut + 1 :]
-    if closing and m.unit in ("个", "家", "所", "座", "条", "项", "名", "处", "台", "套", "幢", "栋", "件", "部", "艘", "架", "辆"):
+    if closing and m.unit in (
+        "个",
+        "家",
+        "所",
+        "座",
+        "条",
+        "项",
+        "名",
+        "处",
+        "台",
+        "套",
+        "幢",
+        "栋",
+        "件",
+        "部",
+        "艘",
+        "架",
+        "辆",
+    ):
         told = any(verb in clause for verb in ACTING if len(verb) > 1)
-        return Verdict.CORE if told and clause[-1:] not in ("这", "每", "有", "是", "为") and "每" not in clause and len(clause) > 3 else Verdict.NONE
+        return (
+            Verdict.CORE
+            if told and clause[-1:] not in ("这", "每", "有", "是", "为") and "每" not in clause and len(clause) > 3
+            else Verdict.NONE
+        )
     if opening and m.unit in ("个", "家", "所", "座", "条", "处"):
         return Verdict.CORE if _ONE_HINT.match(text, m.end) else Verdict.NONE
     return Verdict.NONE

@@ -1,4 +1,4 @@
-"""One written quantity, read where it stands: numeral, infix 余/多/几, magnitude, range, unit. No judgement, only shape.
+"""One written quantity, read where it stands: numeral, infix 余/多/几, magnitude, range, unit. Shape, not judgement.
 
 ``read_mention`` answers what a numeral and what follows it say; whether that is a quantity, and with which operator, is
 decided by ``luoshi.reading.quantities``. Everything looks at a bounded stretch, so cost is linear in the text.
@@ -36,7 +36,25 @@ _VAGUE = re.compile(r"[数几]([十百千万亿]+)")
 _INFIX = frozenset("余多几")
 _NO_INFIX: dict[str, tuple[str, ...]] = {
     "余": ("杭", "姚", "江", "热", "款", "额", "粮", "缺", "量"),
-    "多": ("元化", "种", "样", "功", "层次", "式", "方面", "晶", "媒", "维", "渠", "式", "彩", "点支", "云", "模", "肽"),
+    "多": (
+        "元化",
+        "种",
+        "样",
+        "功",
+        "层次",
+        "式",
+        "方面",
+        "晶",
+        "媒",
+        "维",
+        "渠",
+        "式",
+        "彩",
+        "点支",
+        "云",
+        "模",
+        "肽",
+    ),
     "几": ("何", "乎", "内"),
 }
 _LARGE = frozenset("万亿千百")
@@ -50,7 +68,7 @@ _METRIC = frozenset("瓦伏米克卡")
 
 @dataclass(slots=True)
 class Mention:
-    """What is written at ``start``: ``factor`` is the magnitude after the numeral (None if none), ``bare`` a lone 百/千/万/亿…"""
+    """What is written at ``start``; ``factor`` is the magnitude after the numeral, None where there is none."""
 
     start: int
     end: int
@@ -118,7 +136,7 @@ def _read_arabic(text: str, start: int, run_end: int) -> Mention | None:
     return _finish(text, start, pos, value, text[start:run_end], chinese=False)
 
 
-def _read_chinese(text: str, start: int, run_end: int) -> Mention | None:
+def _read_chinese(text: str, start: int, run_end: int) -> Mention | None:  # noqa: PLR0911 - a decision list reads best as one
     run = text[start:run_end]
     if run in _FRACTIONS and text.startswith("分之", run_end):
         return _read_fraction(text, start, run_end + 2, _FRACTIONS[run])
@@ -161,7 +179,9 @@ def _read_fraction(text: str, start: int, at: int, unit: str) -> Mention | None:
     return Mention(start, end, value, None, unit, Decimal(1), infix, True, text[start:end])
 
 
-def _finish(text: str, start: int, pos: int, value: Decimal, numeral: str, *, chinese: bool) -> Mention:
+def _finish(  # noqa: PLR0913 - the parts of one numeral
+    text: str, start: int, pos: int, value: Decimal, numeral: str, *, chinese: bool
+) -> Mention:
     """Read infix, magnitude, infix and unit from ``pos`` on."""
     found = _split_unit(text, pos) or match_unit(text, pos)
     factor: Decimal | None = None
@@ -180,7 +200,11 @@ def _finish(text: str, start: int, pos: int, value: Decimal, numeral: str, *, ch
     out.end, out.unit = found
     if out.unit.startswith("个半"):
         out.unit, out.value = "个" + out.unit[2:], out.value + _HALF
-    elif out.unit in _HALVES and text[out.end : out.end + 1] == "半" and text[out.end + 1 : out.end + 2] not in ("程", "径"):
+    elif (
+        out.unit in _HALVES
+        and text[out.end : out.end + 1] == "半"
+        and text[out.end + 1 : out.end + 2] not in ("程", "径")
+    ):
         out.end, out.value = out.end + 1, out.value + _HALF
     elif out.unit == "年":
         out.calendar = _is_year(numeral, factor, infix)
@@ -226,7 +250,12 @@ def _split_unit(text: str, pos: int) -> tuple[int, str] | None:
 
 def _is_calendar(text: str, pos: int, numeral: str) -> bool:
     c = text[pos : pos + 1]
-    return c in _CALENDAR and bool(c) and not text.startswith(("日内", "日以内", "日之内", "日历"), pos) and len(numeral) <= 3
+    return (
+        c in _CALENDAR
+        and bool(c)
+        and not text.startswith(("日内", "日以内", "日之内", "日历"), pos)
+        and len(numeral) <= 3
+    )
 
 
 def _is_year(numeral: str, factor: Decimal | None, infix: bool) -> bool:

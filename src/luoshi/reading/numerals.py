@@ -19,7 +19,8 @@ _LARGE: dict[str, int] = {"万": 10**4, "亿": 10**8}
 CHINESE = "".join(CHINESE_DIGITS) + "十百千万亿"
 
 MAGNITUDES: dict[str, Decimal] = {
-    "万亿": Decimal(10**12), "千亿": Decimal(10**11), "百亿": Decimal(10**10), "十亿": Decimal(10**9), "亿": Decimal(10**8),
+    "万亿": Decimal(10**12), "千亿": Decimal(10**11), "百亿": Decimal(10**10), "十亿": Decimal(10**9),
+    "亿": Decimal(10**8),
     "千万": Decimal(10**7), "百万": Decimal(10**6), "十万": Decimal(10**5), "万": Decimal(10**4),
     "千": Decimal(1000), "百": Decimal(100),
 }  # fmt: skip
@@ -31,7 +32,7 @@ _APPROXIMATE = frozenset(["二三", "两三", "三四", "四五", "五六", "六
 
 
 def parse_arabic(text: str) -> Decimal | None:
-    """The value of digits with an optional decimal part and thousands separators (``1,234.5``, ``52 681``, ``１２．５``)."""
+    """The value of digits, with decimals and thousands separators (``1,234.5``, ``52 681``, ``１２．５``)."""
     if len(text) > _ARABIC_MAX:
         return None
     plain = text.replace(",", "").replace(" ", "").replace("．", ".")
@@ -41,7 +42,7 @@ def parse_arabic(text: str) -> Decimal | None:
 
 
 def parse_chinese(text: str) -> Decimal | None:
-    """The value of a Chinese numeral (``七十二``, ``一亿三千万``, ``三点五``, ``百``), or None when it is not well formed."""
+    """The value of a Chinese numeral (``七十二``, ``一亿三千万``, ``三点五``, ``百``), or None if ill formed."""
     if not text or len(text) > _CHINESE_MAX:
         return None
     whole, dot, fraction = text.partition("点")
@@ -105,8 +106,8 @@ def _chinese_decimal(whole: str, fraction: str) -> Decimal | None:
     return value
 
 
-def _chinese_integer(text: str) -> int | None:
-    """Strict place notation. ``total`` holds closed 亿/万 sections, ``section`` the open one, ``digit`` what waits for its place."""
+def _chinese_integer(text: str) -> int | None:  # noqa: PLR0911 - one automaton, refusals where they arise
+    """Strict place notation: ``total`` closed 亿 and 万 sections, ``section`` the open one, ``digit`` waits."""
     if len(text) > 1 and text[0] in "零〇○":
         return None
     total, section, digit = 0, 0, -1
@@ -138,7 +139,6 @@ def _chinese_integer(text: str) -> int | None:
         section, digit, last_small, last_large = 0, -1, 10**4, 10**8 if c == "亿" else 10**4
         if c == "万" and text[i + 1 : i + 2] == "亿":
             last_large = 10**8
-    if text[-1] in CHINESE_DIGITS and len(text) > 1:
-        if last_small > 10 and text[-2] not in "零〇":
-            return None
+    if len(text) > 1 and text[-1] in CHINESE_DIGITS and last_small > 10 and text[-2] not in "零〇":
+        return None
     return total + section + max(digit, 0)

@@ -1,8 +1,8 @@
 """Quantities of a work report: where they stand, what they are worth, how they compare, and whether they count.
 
 The rules are those of the labelling guide: the span is numeral, infix, magnitude and unit; words around it set the
-operator; a shared unit reaches back through a list; names, dates, ordinals, grades and idioms are no quantities; what only
-structures, ranks or rounds is ``optional``. One pass over the text, bounded work for each numeral.
+operator; a shared unit reaches back through a list; names, dates, ordinals, grades and idioms are no quantities;
+what only structures, ranks or rounds is ``optional``. One pass over the text, bounded work for each numeral.
 """
 
 from __future__ import annotations
@@ -24,25 +24,37 @@ from luoshi.reading.lexicon.operators import (
     REACH,
 )
 from luoshi.reading.lexicon.units import CLASSIFIERS, DURATION, MEASURED, PERCENT, POINTS, STRUCTURE
+from luoshi.reading.lexicon.words import words
 from luoshi.reading.mention import TOKEN, Mention, read_mention
 from luoshi.reading.model import Op, Quantity, QuantityKind, Tier
 from luoshi.reading.numerals import DIGITS, parse_arabic, parse_chinese
 from luoshi.reading.units import kind_of
 
-_QUOTES = re.compile(r"[“‘《「『〔\[【\"](?:(?<=“)[^“”\n]*”|(?<=‘)[^‘’\n]*’|(?<=《)[^《》\n]*》|(?<=「)[^「」\n]*」|(?<=『)[^『』\n]*』"
-                     r"|(?<=[〔\[【])[^〔〕\[\]【】\n]{1,12}[〕\]】]|(?<=\")[^\"\n]*\")")  # fmt: skip
+_PAIRS = ("“”", "‘’", "《》", "「」", "『』")
+_QUOTES = re.compile(
+    r"[“‘《「『〔\[【\"](?:"
+    + "|".join(f"(?<={pair[0]})[^{pair}\\n]*{pair[1]}" for pair in _PAIRS)
+    + r"|(?<=[〔\[【])[^〔〕\[\]【】\n]{1,12}[〕\]】]|(?<=\")[^\"\n]*\")"
+)
 _RATIO = re.compile(r"[0-9０-９]+(?:[.．][0-9０-９]+)?(?:[:：∶﹕][0-9０-９]+(?:[.．][0-9０-９]+)?)+")
 _CLOCK = re.compile(r"[0-2０-２]?[0-9０-９][:：][0-5０-５][0-9０-９]")
 _COLONS = frozenset(":：∶﹕")
 _LINKS = frozenset("、和及与")
+_NOT_REACH = ("传", "送", "直", "到", "抵")
+_REACHES = frozenset(("公里", "米", "亩", "元"))
 _NAME_MAX = 12  # a quoted name is short; a longer quotation is text
-_TEXTUAL = frozenset("“「『\"‘")
+_TEXTUAL = frozenset('“「『"‘')
 _GUARDS = {"约": NOT_ABOUT, "近": NOT_NEAR, "过": NOT_PAST, "破": NOT_BROKEN, "超": NOT_OVER}
-_OPENERS = frozenset("“‘「\" ")
-_RANK_BEFORE = (
-    "排名", "位居", "位列", "居", "列", "排", "名列", "跃居", "升至", "晋位至", "前移至", "上升至", "跃升至", "升到", "全国", "全省", "全市", "全区", "全县", "全球", "世界", "中部", "西部", "东部",
-    "进至", "提升至", "稳居", "位次", "名次", "同类", "保持", "位", "获", "县市", "区", "市", "省", "前进到", "至", "到", "夺得", "荣获", "总分", "得分", "排位", "综合", "水平", "百强", "强",
-)  # fmt: skip
+_OPENERS = frozenset('“‘「" ')
+_RANK_BEFORE = tuple(
+    words(
+        """
+        排名 位居 位列 居 列 排 名列 跃居 升至 晋位至 前移至 上升至 跃升至 升到 全国 全省 全市 全区 全县 全球 世界
+        中部 西部 东部 进至 提升至 稳居 位次 名次 同类 保持 位 获 县市 区 市 省 前进到 至 到 夺得 荣获 总分 得分
+        排位 综合 水平 百强 强
+        """
+    )
+)
 _RANK_AFTER = re.compile(r"[位名](?![列置次])|(?=[，。；、：）！”\n]|$)")
 _TOP_AFTER = re.compile(r"[位名强列甲](?![列置次])|(?=[，。；、：）！”\n]|$|之|行列|水平)")
 _DOUBLING = re.compile(r"翻(?:了)?([一二两三四]?)番")
@@ -58,15 +70,27 @@ class _Item(NamedTuple):
 
 
 def find_quantities(text: str, start: int = 0, end: int | None = None, *, promise: bool = False) -> list[Quantity]:
-    """Every quantity of ``text[start:end]``, sorted, none overlapping; ``promise`` for a plan part, where 达到 means ≥."""
+    """Every quantity of ``text[start:end]``, sorted, none overlapping.
+
+    ``promise`` says that the stretch is of a plan part, where 达到 means ≥.
+    """
     return _Finder(text, start, len(text) if end is None else end, promise).run()
 
 
 def recompute(span: str, following: str = "") -> tuple[Decimal, Decimal | None, str]:
-    """Value, upper value and unit from a span alone; ``following`` is the text after it, read only for a shared unit."""
+    """Value, upper value and unit from a span alone.
+
+    ``following`` is the text after the span; it is read only where the span has no unit and shares that of a list.
+    ValueError when the span is no quantity.
+    """
     doubled = _DOUBLING.fullmatch(span)
     if doubled:
         return parse_chinese(doubled[1] or "一") or Decimal(1), None, "番"
+    half, zero = _HALF.fullmatch(span), _ZERO.fullmatch(span)
+    if half:
+        return Decimal("0.5"), None, half[1]
+    if zero:
+        return Decimal(0), None, zero[1]
     ratio = _RATIO.fullmatch(span)
     if ratio:
         return parse_arabic(re.split("[:：∶﹕]", span)[0]) or Decimal(0), None, ""
@@ -136,6 +160,8 @@ class _Finder:
 
     def _numeral(self, at: int, run_end: int) -> None:
         text = self.text
+        if text[at] == "数" and text[at + 1] not in _ROUND | _LARGE:
+            at += 1
         before = text[at - 1] if at else ""
         if before in ("第", "前") and before:
             self._rank(at, run_end, before)
@@ -167,8 +193,7 @@ class _Finder:
         if not name:
             judge = judge_chinese if mention.chinese else judge_arabic
             verdict = judge(text, mention)
-        more = text[mention.end : mention.end + 1] in _LINKS and text[mention.end + 1 : mention.end + 2] in DIGITS
-        if not mention.unit and not mention.chinese and not name and more and mention.end + 1 < self.end and verdict is not Verdict.BARRED:
+        if not name and verdict is not Verdict.BARRED and self._waits(mention):
             self.waiting.append(_Item(mention, self._before(at), verdict is Verdict.CORE))
             self.pos = mention.end
             return
@@ -183,8 +208,15 @@ class _Finder:
             self._flush()
         self._emit(mention, self._before(at), "core" if verdict is Verdict.CORE else "optional")
 
+    def _waits(self, m: Mention) -> bool:
+        """A numeral without a unit, then 、 or 和 and another: the unit may come at the end of the list."""
+        after = m.end + 1
+        if m.unit or m.chinese or after >= self.end:
+            return False
+        return self.text[m.end] in _LINKS and self.text[after] in DIGITS
+
     def _share(self, last: Mention) -> None:
-        """Give the unit, and where they have none the magnitude, of the last of a list to the numerals before it."""
+        """Give the unit of the last of a list, and its magnitude where they have none, to the numerals before it."""
         for item in self.waiting:
             m = item.mention
             if m.factor is None and last.factor is not None:
@@ -202,19 +234,26 @@ class _Finder:
     def _emit(self, m: Mention, before: Op | None, tier: Tier, kind: QuantityKind | None = None) -> None:
         text = self.text
         start, value = m.start, m.value
-        chained = self.out and self.out[-1].end + 1 == start and text[start - 1] in _LINKS and self.last_unit == m.unit
+        chained = bool(
+            self.out and self.out[-1].end + 1 == start and text[start - 1] in _LINKS and self.last_unit == m.unit
+        )
         if before is None and chained:
             before = self.last_op
         self.last_op, self.last_unit = before, m.unit
         op = self._operator(m, before)
-        if start > self.start and m.unit and not m.chinese and text[start - 1] in "-－负" and start > 1 and text[start - 2] in "长降为到至幅是率润额差":
+        if m.unit and not m.chinese and self._negative(start):
             start, value = start - 1, -value
-        if op == "≈" and chained and self.out[-1].op == "=" and text.startswith("左右", m.end) and self._distributes(start):
+        if op == "≈" and chained and text.startswith("左右", m.end) and self._distributes(start):
             self._back("≈", m.unit)
         if kind is None:
-            kind = "vague" if m.vague else "structure" if tier == "optional" and kind_of(m.unit) == "amount" else kind_of(m.unit)
+            kind = "vague" if m.vague else kind_of(m.unit)
+            if kind == "amount" and tier == "optional":
+                kind = "structure"
         self.out.append(Quantity(start, m.end, text[start : m.end], value, m.high, m.unit, op, tier, kind))
         self.pos = m.end
+
+    def _negative(self, at: int) -> bool:
+        return at - 1 > self.start and self.text[at - 1] in "-－负" and self.text[at - 2] in "长降为到至幅是率润额差"
 
     def _distributes(self, at: int) -> bool:
         return "分别" in self.text[max(self.start, at - 24) : at]
@@ -251,7 +290,8 @@ class _Finder:
         if last == "了":
             end -= 1
             last = text[end - 1 : end]
-        if self.promise and last in "到达" and text.endswith(REACH, max(self.start, end - 3), end) and not text.startswith(("传", "送", "直", "到", "抵"), max(0, end - 2)):
+        reached = self.promise and text.endswith(REACH, max(self.start, end - 2), end)
+        if reached and not text.startswith(_NOT_REACH, max(0, end - 2)):
             return "≥"
         for word, op in BEFORE.get(last, ()):
             begin = end - len(word)
@@ -263,7 +303,7 @@ class _Finder:
             return op
         return None
 
-    def _after(self, m: Mention) -> Op | None:
+    def _after(self, m: Mention) -> Op | None:  # noqa: PLR0911 - a decision list
         text, end = self.text, m.end
         c = text[end : end + 1]
         for word, op in AFTER.get(c, ()):
@@ -272,10 +312,10 @@ class _Finder:
                     return None
                 return op
         kind = kind_of(m.unit)
-        if c == "内" and (kind == "duration" or m.unit in ("公里", "米", "日", "年")) and text[end + 1 : end + 2] not in ("部", "外", "容", "需", "陆", "河"):
-            return "≤"
-        if c in ("多", "余") and c and (kind in ("duration", "multiple") or m.unit in ("公里", "亩", "元")):
-            return None if text.startswith(("种", "功", "元", "样", "层", "式", "方", "次", "个"), end + 1) else ">"
+        if c == "内" and (kind == "duration" or m.unit in _REACHES):
+            return None if text.startswith(("部", "外", "容", "需", "陆", "河"), end + 1) else "≤"
+        if c in ("多", "余") and (kind in ("duration", "multiple") or m.unit in _REACHES):
+            return None if text.startswith(tuple("种功元样层式方次个"), end + 1) else ">"
         if text.startswith("有余", end):
             return ">"
         late = _LATE.match(text, end) if m.unit and kind == "amount" else None
@@ -284,7 +324,7 @@ class _Finder:
         return None
 
     def _in_name(self, at: int) -> bool:
-        """Whether ``at`` is inside a title, a bracketed number, or a short quotation; of a long quotation Chinese numerals are."""
+        """Whether ``at`` is in a title, a bracketed number or a short quotation (a long one is text with digits)."""
         while self.quote is not None and self.quote.end() <= at:
             self.quote = next(self.quotes, None)
         q = self.quote
@@ -327,19 +367,20 @@ class _Finder:
         if c == "零":
             zero = _ZERO.match(text, at)
             if zero and zero.end() <= self.end and (at == 0 or text[at - 1] != "社"):
-                self._add(at, zero.end(), Decimal(0), zero[1], "structure", "optional")
+                self._add(zero.span(), Decimal(0), zero[1], "structure", "optional")
             return
         if c == "半":
             half = _HALF.match(text, at)
             if half and half.end() <= self.end and text.endswith(SPAN_OF_TIME, max(self.start, at - 4), at):
-                self._add(at, half.end(), Decimal("0.5"), half[1], "duration", "core")
+                self._add(half.span(), Decimal("0.5"), half[1], "duration", "core")
             return
         doubled = _DOUBLING.match(text, at) if c == "翻" else None
         if doubled and doubled.end() <= self.end:
             value = parse_chinese(doubled[1] or "一") or Decimal(1)
-            self._add(at, doubled.end(), value, "番", "multiple", "optional")
+            self._add(doubled.span(), value, "番", "multiple", "optional")
 
-    def _add(self, start: int, end: int, value: Decimal, unit: str, kind: QuantityKind, tier: Tier) -> None:
+    def _add(self, span: tuple[int, int], value: Decimal, unit: str, kind: QuantityKind, tier: Tier) -> None:
+        start, end = span
         self.out.append(Quantity(start, end, self.text[start:end], value, None, unit, "=", tier, kind))
         self.pos = end
 
@@ -347,11 +388,15 @@ class _Finder:
 _ARABIC = frozenset(DIGITS)
 _SPECIAL = frozenset("半翻零数几〇○")
 _LARGE = frozenset("万亿")
+_ROUND = frozenset("十百千")
 _ORDINAL = frozenset("第前")
 _ZERO = re.compile("零(事故|新增|增长|感染|死亡|伤亡|上访|疫情|发生|发案|确诊)")
 _HALF = re.compile("半(年|个月|个?小时|天)")
-_AFTER_CHINESE = frozenset(unit[0] for unit in CLASSIFIERS | DURATION | MEASURED | PERCENT | POINTS | STRUCTURE) | frozenset(
-    "余多几分半个至到-－—–~～〜∼ "
-)
+_AFTER_CHINESE = frozenset(
+    unit[0] for unit in CLASSIFIERS | DURATION | MEASURED | PERCENT | POINTS | STRUCTURE
+) | frozenset("余多几分半个至到-－—–~～〜∼ ")
 _AFTER_ONE = frozenset("个家所座条项名处台套成倍年天百点幢栋件部只支艘架辆场次")
-_LATE = re.compile(r"[\u4e00-\u9fff]{0,5}(?:企业|项目|人才|学生|群众|农户|家庭|工程|基地|岗位|床位|品牌|园区|平台)(以上|左右)(?=[，。；、）！\n]|$)")
+_LATE = re.compile(
+    r"[\u4e00-\u9fff]{0,5}(?:企业|项目|人才|学生|群众|农户|家庭|工程|基地|岗位|床位|品牌|园区|平台)"
+    r"(以上|左右)(?=[，。；、）！\n]|$)"
+)

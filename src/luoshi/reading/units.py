@@ -35,7 +35,7 @@ _UNDER = _index(DENOMINATORS)
 
 
 def match_unit(text: str, pos: int) -> tuple[int, str] | None:
-    """The end and the name of the unit that begins at ``pos``, with its denominator where one follows (元/吨); or None."""
+    """End and name of the unit that begins at ``pos``, with its denominator where one follows (元/吨); or None."""
     group = _UNITS.get(text[pos : pos + 1])
     if group is None:
         return None

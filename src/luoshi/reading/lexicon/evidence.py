@@ -69,7 +69,7 @@ FRAMES = tuple(
 )
 """After N个: the number structures the text."""
 
-NOT_COUNTED_BEFORE = frozenset("第每这那哪各任某头首前后上下逐数几同另其双整")
+NOT_COUNTED_BEFORE = frozenset("第每这那哪各任某头首前后上下逐几同另其双整")
 """Characters before a numeral with which it points, orders or distributes and does not count."""
 SPAN_OF_TIME = tuple(
     words(
