@@ -142,8 +142,9 @@ def _read_chinese(text: str, start: int, run_end: int) -> Mention | None:  # noq
         return _read_fraction(text, start, run_end + 2, _FRACTIONS[run])
     if text.startswith("分之", run_end):
         return None
-    if len(run) > 2 and run[-1] == "千" and run[-2] in "万亿" and text[run_end : run_end + 1] in _METRIC:
-        run, run_end = run[:-1], run_end - 1
+    if len(run) > 1 and run[-1] == "千" and text[run_end : run_end + 1] in _METRIC:
+        own = text[run_end] != "米" or parse_chinese(run) is None
+        run, run_end = (run[:-1], run_end - 1) if own else (run, run_end)
     vague = _VAGUE.fullmatch(run)
     if vague:
         value = parse_chinese(vague[1])
