@@ -42,6 +42,7 @@ WHYS: Final = {
     "reported_not_done": mark("told as not done"),
     "unit_differs": mark("told in another unit"),
     "basis_differs": mark("told on another basis"),
+    "stock_and_flow": mark("one is a total and the other an increase"),
     "basis_not_given": mark("the report does not tell what to compare with"),
     "words_only": mark("told without a number"),
     "not_mentioned": mark("the report does not mention it"),
@@ -100,7 +101,8 @@ def _by_kind(items: Sequence[Commitment]) -> str:
 
 
 def _show_first(console: Console, items: Sequence[Commitment]) -> None:
-    first = [item for item in items if item.targets][:SHOWN] or list(items[:SHOWN])
+    # This year's numbers are what a reader looks for; then numbers of the term, then words.
+    first = sorted(items, key=lambda item: (not item.targets, item.horizon != "year"))[:SHOWN]
     if not first:
         return
     console.print()
@@ -123,12 +125,17 @@ def show_comparisons(found: Sequence[Mapping[str, Any]]) -> None:
             tr(VERDICTS[str(item["verdict"])]),
             _text(item["promise"]["text"]),
             _text(result["text"]) if result else tr("not told"),
-            tr(WHYS[str(item["why"])]),
+            tr(_why(str(item["why"]))),
         )
     if found:
         console.print(table)
     parts = tr(", ").join(f"{tr(name)} {counts[verdict]}" for verdict, name in VERDICTS.items())
     console.print(tr("Promises: {count} ({parts})", count=len(found), parts=parts))
+
+
+def _why(code: str) -> str:
+    """The reason's text; a reason newer than this table is shown by its code, which says more than a failure."""
+    return WHYS.get(code, code)
 
 
 def show_lacking(lacking: Sequence[Lacking]) -> None:
