@@ -28,6 +28,7 @@ _NOT_DONE = re.compile(r"未能|未完成|未达|没有完成|尚未|滞后|低�
 _WHOLE = re.compile(r"全覆盖|100%|清零|全面消除|全部")
 _STOCK = re.compile(r"总数|总量|总规模|累计|保有量|达到?$|突破$|增至$|发展到$")
 _FLOW = re.compile(r"新增|净增|新建|新认定|新培育|引进|新引进|新开工")
+_HOW_MANY = re.compile(r"(?<=[\u4e00-\u9fff]{2})(?:总数|数量|总量)$")
 _SURE_LIKE = 0.8
 _SLACK = Decimal("0.1")
 _NUMERIC_LIKE = 0.52
@@ -84,9 +85,9 @@ class _Comparer:
         for promise in promises:
             if promise.horizon == "term":
                 continue
-            for target in promise.targets or [None]:
-                single = replace(promise, targets=[target] if target else [])
-                out.append(self.numeric(single, target) if target else self.words(single))
+            if not promise.targets:
+                out.append(self.words(promise))
+            out.extend(self.numeric(replace(promise, targets=[target]), target) for target in promise.targets)
         return out
 
     def numeric(self, promise: Commitment, target: Target) -> Comparison:
@@ -171,7 +172,10 @@ class _Comparer:
 
     def words(self, promise: Commitment) -> Comparison:
         """A promise whose result, if any, is told in words only."""
-        query = (promise.object if len(promise.object) >= 4 else promise.text) or promise.text
+        if promise.targets and len(promise.targets[0].indicator) >= 3:
+            query = _bare(promise.targets[0].indicator)
+        else:
+            query = promise.object if len(promise.object) >= 4 else promise.text
         found = self.by_words.like(query, _WORDS_LIKE, limit=1)
         if not found:
             return Comparison(promise, None, "absent", "not_mentioned")
@@ -212,7 +216,8 @@ def _stock_or_flow(clause: Commitment, target: Target) -> int:
 
 
 def _bare(indicator: str) -> str:
-    return tidy(_DIRECTION.sub("", same_name(indicator)))
+    bare = tidy(_DIRECTION.sub("", same_name(indicator)))
+    return _HOW_MANY.sub("", bare) or bare
 
 
 def _direction(indicator: str) -> str:
