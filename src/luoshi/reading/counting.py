@@ -100,7 +100,7 @@ def judge_chinese(text: str, m: Mention) -> Verdict:  # noqa: PLR0911, PLR0912 -
     """A number in Chinese numerals: measured, or counted with evidence; names and slogans are not."""
     before = text[m.start - 1] if m.start else "\n"
     run, unit = m.numeral, m.unit
-    pointed = before in NOT_COUNTED_BEFORE and not text.endswith(SPAN_OF_TIME, max(0, m.start - 4), m.start)
+    pointed = before in NOT_COUNTED_BEFORE and not text.endswith((*SPAN_OF_TIME, "以上", "以下"), 0, m.start)
     if pointed or text.startswith(NAMES.get(run[0], ()), m.start):
         return Verdict.NONE
     if m.vague:
@@ -118,7 +118,7 @@ def judge_chinese(text: str, m: Mention) -> Verdict:  # noqa: PLR0911, PLR0912 -
             if large and (len(run) > 1 or m.infix) and text[m.end : m.end + 1] not in _ODD_AFTER
             else Verdict.NONE
         )
-    if text[m.end : m.end + 1] in _NUMERALS and unit not in MEASURED:
+    if m.value < 10 and text[m.end : m.end + 1] in _NUMERALS and unit not in MEASURED:
         return Verdict.NONE
     if unit == "年":
         return _judge_chinese_years(text, m)
@@ -327,63 +327,49 @@ def _judge_frame(text: str, m: Mention) -> Verdict:
 def _judge_count(text: str, m: Mention, before: str) -> Verdict:  # noqa: PLR0911 - a decision list reads best as one
     """A single Chinese numeral with a classifier: evidence before, after or at the end of the phrase."""
     at, end, unit = m.start, m.end, m.unit
-    ends = text[end : end + 1] in _END or end == len(text)
-    follows_noun = "\u4e00" <= before <= "\u9fff" and not _NUMERALS.__contains__(before)
-    if (
-        unit in ("届", "次", "人", "位", "轮", "本", "门", "大类", "大项", "块", "片", "对", "场", "批")
-        and before in "届第"
-    ):
-        return Verdict.NONE
-    if at > 1 and text[at - 2] in _NUMERALS and follows_noun and not ends:
+    ends = end == len(text) or text[end] in _END
+    follows_noun = "\u4e00" <= before <= "\u9fff" and before not in _NUMERALS
+    if before == "届" or (at > 1 and text[at - 2] in _NUMERALS and follows_noun and not ends):
         return Verdict.NONE
     acting = text.endswith(ACTING, max(0, at - 3), at)
     phrase = _NP.match(text, end)
     noun = phrase[0] if phrase else ""
+    headed = _head(noun)
     if m.numeral == "一":
-        return _judge_one(text, m, follows_noun and ends, acting and _head(noun))
-    if ends and follows_noun and unit not in ("大", "次", "位", "人"):
+        return _judge_one(text, m, follows_noun and ends, acting and headed)
+    if ends and follows_noun:
         return Verdict.CORE
-    if SLOGAN.search(noun) or (ABSTRACT.search(noun) and not _head(noun)):
+    if SLOGAN.search(noun) or (ABSTRACT.search(noun) and not headed):
         return Verdict.NONE
     if unit == "次":
-        return Verdict.CORE if acting and not _MEETING.match(text, end - 1) else Verdict.NONE
-    if unit in ("片", "块", "本", "门", "大", "款", "轮", "批", "种", "位", "人", "场", "部", "篇", "张"):
-        return Verdict.CORE if acting or _head(noun) or (before == "等" and noun) else Verdict.NONE
-    if _head(noun) and (acting or follows_noun or before in "，。；、：\n”）"):
+        convened = text.endswith(_CONVENE, 0, at) or (acting and not _MEETING.match(text, end - 1))
+        return Verdict.CORE if convened else Verdict.NONE
+    if unit in _LOOSE:
+        return Verdict.CORE if acting or headed or (before == "等" and noun) else Verdict.NONE
+    opens = before in _OPENING
+    if headed and (acting or follows_noun or opens):
         return Verdict.CORE
-    return Verdict.CORE if acting and unit != "个" else Verdict.NONE
+    return Verdict.CORE if (acting or (opens and unit in _BUILT)) and unit != "个" else Verdict.NONE
 
 
 def _judge_one(text: str, m: Mention, closing: bool, opening: bool) -> Verdict:
-    """一 is an article far more often than a count: 新建水厂一座, or the first of a counted list."""
-    clause = text[max(0, m.start - 20) : m.start]
-    cut = max(clause.rfind(c) for c in "，。；、\n")
-    clause = clause[cut + 1 :]
-    if closing and m.unit in (
-        "个",
-        "家",
-        "所",
-        "座",
-        "条",
-        "项",
-        "名",
-        "处",
-        "台",
-        "套",
-        "幢",
-        "栋",
-        "件",
-        "部",
-        "艘",
-        "架",
-        "辆",
-    ):
-        told = any(verb in clause for verb in ACTING if len(verb) > 1)
-        return (
-            Verdict.CORE
-            if told and clause[-1:] not in ("这", "每", "有", "是", "为") and "每" not in clause and len(clause) > 3
-            else Verdict.NONE
-        )
-    if opening and m.unit in ("个", "家", "所", "座", "条", "处"):
-        return Verdict.CORE if _ONE_HINT.match(text, m.end) else Verdict.NONE
-    return Verdict.NONE
+    """一 is an article far more often than a count: 新建水厂一座 counts, or 一 in a list of counts."""
+    if m.unit not in _ONE_COUNTS:
+        return Verdict.NONE
+    if closing:
+        clause = re.split("[，。；、\n]", text[max(0, m.start - 20) : m.start])[-1]
+        told = len(clause) > 3 and "每" not in clause and clause[-1] not in "这有是为"
+        return Verdict.CORE if told and any(verb in clause for verb in _TOLD) else Verdict.NONE
+    if opening and _ONE_HINT.match(text, m.end):
+        return Verdict.CORE
+    listed = m.start > 0 and text[m.start - 1] in "、和及与" and _ONE_PRIOR.search(text, max(0, m.start - 24), m.start)
+    return Verdict.CORE if listed and m.unit != "次" else Verdict.NONE
+
+
+_OPENING = frozenset("，。；、：\n”） ")
+_CONVENE = ("召开", "组织", "举办", "举行", "开展")
+_LOOSE = frozenset("片块门大款轮批种位人场部篇张对笔")
+_BUILT = frozenset("座所家幢栋台辆艘架户间枚")
+_ONE_COUNTS = frozenset("个家所座条项名处台套幢栋件部艘架辆")
+_TOLD = tuple(verb for verb in ACTING if len(verb) > 1)
+_ONE_PRIOR = re.compile(r"[两二三四五六七八九十0-9]+[个家所座条项名处][^。；\n]{1,16}$")
