@@ -186,7 +186,7 @@ def _finish(  # noqa: PLR0913 - the parts of one numeral
     """Read infix, magnitude, infix and unit from ``pos`` on."""
     found = _split_unit(text, pos) or match_unit(text, pos)
     factor: Decimal | None = None
-    infix = found is not None and text.startswith("个多", pos)
+    infix = found is not None and found[1][0] == "个" and text.startswith("个多", pos)
     if found is None:
         pos, factor, infix = _magnitude(text, pos)
         found = match_unit(text, pos)
@@ -242,7 +242,7 @@ def _infix(text: str, pos: int) -> tuple[int, bool]:
 
 def _split_unit(text: str, pos: int) -> tuple[int, str] | None:
     """个多月, 个半小时: the unit is written around an infix."""
-    if text[pos : pos + 2] in ("个多", "个半"):
+    if text.startswith(("个多", "个半"), pos):
         for unit in ("小时", "月", "星期", "世纪"):
             if text.startswith(unit, pos + 2):
                 return pos + 2 + len(unit), ("个" if text[pos + 1] == "多" else "个半") + unit

@@ -174,6 +174,9 @@ class _Finder:
         if at < self.pos:
             return
         name = self._in_name(at)
+        if name and text[at] not in _ARABIC:
+            self.pos = run_end
+            return
         if text[run_end : run_end + 1] in _COLONS and text[at] in DIGITS and self._ratio(at):
             return
         mention = read_mention(text, at, run_end)
