@@ -21,10 +21,10 @@ from luoshi.reading.lexicon.operators import (
     NOT_NEAR,
     NOT_OVER,
     NOT_PAST,
+    RANK_BEFORE,
     REACH,
 )
 from luoshi.reading.lexicon.units import CLASSIFIERS, DURATION, MEASURED, PERCENT, POINTS, STRUCTURE
-from luoshi.reading.lexicon.words import words
 from luoshi.reading.mention import TOKEN, Mention, read_mention
 from luoshi.reading.model import Op, Quantity, QuantityKind, Tier
 from luoshi.reading.numerals import DIGITS, parse_arabic, parse_chinese
@@ -46,15 +46,6 @@ _NAME_MAX = 12  # a quoted name is short; a longer quotation is text
 _TEXTUAL = frozenset('“「『"‘')
 _GUARDS = {"约": NOT_ABOUT, "近": NOT_NEAR, "过": NOT_PAST, "破": NOT_BROKEN, "超": NOT_OVER}
 _OPENERS = frozenset('“‘「" ')
-_RANK_BEFORE = tuple(
-    words(
-        """
-        排名 位居 位列 居 列 排 名列 跃居 升至 晋位至 前移至 上升至 跃升至 升到 全国 全省 全市 全区 全县 全球 世界
-        中部 西部 东部 进至 提升至 稳居 位次 名次 同类 保持 位 获 县市 区 市 省 前进到 至 到 夺得 荣获 总分 得分
-        排位 综合 水平 百强 强
-        """
-    )
-)
 _RANK_AFTER = re.compile(r"[位名](?![列置次])|(?=[，。；、：）！”\n]|$)")
 _TOP_AFTER = re.compile(r"[位名强列甲](?![列置次])|(?=[，。；、：）！”\n]|$|之|行列|水平)")
 _DOUBLING = re.compile(r"翻(?:了)?([一二两三四]?)番")
@@ -158,7 +149,7 @@ class _Finder:
         self._flush()
         return self.out
 
-    def _numeral(self, at: int, run_end: int) -> None:
+    def _numeral(self, at: int, run_end: int) -> None:  # noqa: PLR0911 - a decision list
         text = self.text
         if text[at] == "数" and text[at + 1] not in _ROUND | _LARGE:
             at += 1
@@ -355,7 +346,7 @@ class _Finder:
         self.ordinal = run_end if before == "第" else self.ordinal
         value = parse_arabic(text[at:run_end]) if text[at] in DIGITS else parse_chinese(text[at:run_end])
         after = (_RANK_AFTER if before == "第" else _TOP_AFTER).match(text, run_end)
-        known = text.endswith(_RANK_BEFORE, max(self.start, at - 7), at - 1) or before == "前"
+        known = text.endswith(RANK_BEFORE, max(self.start, at - 7), at - 1) or before == "前"
         if value is not None and after is not None and known and not self._in_name(at) and after.end() <= self.end:
             start, stop = at - 1, after.end()
             if start >= self.pos:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from luoshi.reading.lexicon.words import words
 from luoshi.reading.model import Op
 
 _BEFORE: dict[Op, str] = {
@@ -44,3 +45,14 @@ def _by_char(table: dict[Op, str], at: int) -> dict[str, tuple[tuple[str, Op], .
 
 BEFORE = _by_char(_BEFORE, -1)
 AFTER = _by_char(_AFTER, 0)
+
+RANK_BEFORE = tuple(
+    words(
+        """
+        排名 位居 位列 居 列 排 名列 跃居 升至 晋位至 前移至 上升至 跃升至 升到 全国 全省 全市 全区 全县 全球 世界
+        中部 西部 东部 进至 提升至 稳居 位次 名次 同类 保持 位 获 县市 区 市 省 前进到 至 到 夺得 荣获 总分 得分
+        排位 综合 水平 百强 强
+        """
+    )
+)
+"""Words before 第N with which it is a rank and not an ordinal."""
