@@ -37,8 +37,8 @@ REACH: tuple[str, ...] = ("达到", "达")
 
 def _by_char(table: dict[Op, str], at: int) -> dict[str, tuple[tuple[str, Op], ...]]:
     rows: dict[str, list[tuple[str, Op]]] = {}
-    for op, words in table.items():
-        for word in words.split():
+    for op, group in table.items():
+        for word in group.split():
             rows.setdefault(word[at], []).append((word, op))
     return {c: tuple(sorted(group, key=lambda w: -len(w[0]))) for c, group in rows.items()}
 
