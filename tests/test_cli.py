@@ -23,8 +23,8 @@ from luoshi.reading.errors import ReadError
 from luoshi.terminal import run
 
 ROOT = Path(__file__).resolve().parent.parent
-LAST_YEAR = """云溪区人民政府工作报告
-——2025年1月8日在云溪区第五届人民代表大会第四次会议上
+LAST_YEAR = """霁川区人民政府工作报告
+——2025年1月8日在霁川区第五届人民代表大会第四次会议上
 区长 周明远
 
 各位代表：
@@ -36,8 +36,8 @@ LAST_YEAR = """云溪区人民政府工作报告
 （一）办好民生实事。新建口袋公园6个，改造老旧小区15个，新增公办幼儿园学位1200个。
 （二）守好生态底线。完成人工造林3000亩，加强河道巡查。
 """
-THIS_YEAR = """云溪区人民政府工作报告
-——2026年1月9日在云溪区第五届人民代表大会第五次会议上
+THIS_YEAR = """霁川区人民政府工作报告
+——2026年1月9日在霁川区第五届人民代表大会第五次会议上
 区长 周明远
 
 各位代表：
@@ -142,7 +142,7 @@ def test_wrong_use_is_told_in_the_readers_language() -> None:
 def test_without_output_a_summary_is_shown(report: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert here("read", report) == 0
     shown = capsys.readouterr().out
-    assert "云溪区人民政府工作报告" in shown
+    assert "霁川区人民政府工作报告" in shown
     assert "2025" in shown
     assert "新建口袋公园6个" in shown
     assert "luoshi read FILE -o tasks.xlsx" in shown
@@ -186,7 +186,7 @@ def test_outputs_are_written_by_their_endings(report: Path, tmp_path: Path) -> N
     wanted = [tmp_path / name for name in ("tasks.xlsx", "reading.html", "reading.json")]
     assert here("read", report, *(text for path in wanted for text in ("-o", path))) == 0
     assert load_workbook(wanted[0]).sheetnames
-    assert "云溪区" in wanted[1].read_text(encoding="utf-8")
+    assert "霁川区" in wanted[1].read_text(encoding="utf-8")
     assert json.loads(wanted[2].read_text(encoding="utf-8"))["plan_year"] == 2025
     assert leftovers(tmp_path, report, *wanted) == []
 

@@ -13,7 +13,7 @@ from luoshi.reading.errors import ReadError
 from luoshi.reading.model import Source
 from luoshi.reading.sources import limits, load
 
-TEXT = "各位代表：\n　　现在，我代表云溪区人民政府，向大会报告工作。全年增长8.9％。\n"
+TEXT = "各位代表：\n　　现在，我代表霁川区人民政府，向大会报告工作。全年增长8.9％。\n"
 HTML = "<!DOCTYPE html><html><body><h1>政府工作报告</h1><p>全年增长8.9%，稳中有进。</p></body></html>"
 CODES = {
     *("empty", "too_large", "encrypted", "macro", "corrupt", "zip_bomb", "scanned_pdf", "undecodable"),

@@ -166,16 +166,16 @@ def test_headings_by_style_by_weight_and_by_place() -> None:
         '<w:style w:styleId="X"><w:name w:val="own"/><w:basedOn w:val="H"/></w:style>'
     )
     body = (
-        p("云溪区政府工作报告", '<w:pStyle w:val="T"/>')
+        p("霁川区政府工作报告", '<w:pStyle w:val="T"/>')
         + p("（2025年1月8日）", '<w:jc w:val="center"/>')
-        + p("云溪区区长　林知远", '<w:jc w:val="center"/>')
+        + p("霁川区区长　林知远", '<w:jc w:val="center"/>')
         + p("各位代表：", run="<w:b/>")
         + p("一、回顾", '<w:pStyle w:val="X"/>')
         + p("做强产业", run="<w:b/>")
         + p("做强产业，增长8%。", run="<w:b/>")
         + p("做优环境", run='<w:b w:val="0"/>')
     )
-    assert hints_of(body, styles=styles) == [("云溪区政府工作报告", 1), ("一、回顾", 2), ("做强产业", 3)]
+    assert hints_of(body, styles=styles) == [("霁川区政府工作报告", 1), ("一、回顾", 2), ("做强产业", 3)]
 
 
 @pytest.mark.parametrize(

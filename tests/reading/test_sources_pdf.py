@@ -20,9 +20,9 @@ pdfmetrics.registerFont(cidfonts.UnicodeCIDFont("STSong-Light"))
 
 WIDTH, SIZE, LINES = 28, 16, 20
 PARAGRAPHS = [
-    "云溪区人民政府工作报告",
+    "霁川区人民政府工作报告",
     "　　各位代表：",
-    "　　现在，我代表云溪区人民政府向大会报告工作，请予审议，并请各位政协委员和列席会议的同志提出意见和建议。",
+    "　　现在，我代表霁川区人民政府向大会报告工作，请予审议，并请各位政协委员和列席会议的同志提出意见和建议。",
     "　　一、二〇二四年工作回顾",
     *(
         f"　　第{n}季度地区生产总值增长{n}.2%，规模以上工业增加值增长8.15%，完成投资118.{n}亿元，新增城镇就业52{n}0人，"
@@ -39,7 +39,7 @@ def make_pdf(paragraphs: list[str], password: str | None = None) -> bytes:
     lines = [text[i : i + WIDTH] for text in paragraphs for i in range(0, len(text), WIDTH)]
     for number, first in enumerate(range(0, len(lines), LINES), 1):
         page.setFont("STSong-Light", SIZE)
-        page.drawString(70, 815, "云溪区人民代表大会文件")
+        page.drawString(70, 815, "霁川区人民代表大会文件")
         for row, line in enumerate(lines[first : first + LINES]):
             words = line.lstrip("　")
             page.drawString(70 + SIZE * (len(line) - len(words)), 780 - 30 * row, words)

@@ -1,4 +1,4 @@
-"""Which indicator, compared how, to what: phrases of the genre about imagined places, and what must be read from them."""
+"""Which indicator, compared how, to what: phrases of the genre, and what must be read from them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ import pytest
 from luoshi.reading.model import Source
 from luoshi.reading.reader import read
 
-HEAD = "2025年政府工作报告\n二、2025年工作安排\n今年经济社会发展的主要预期目标是：全力推进各项工作。\n（一）加快产业发展。\n"
+HEAD = "\n".join(
+    ("2025年政府工作报告", "二、2025年工作安排", "今年的主要预期目标是：全力推进各项工作。", "（一）加快产业发展。", "")
+)
 
 Row = tuple[str, str, float | None, str | None, str | None]
 
@@ -44,7 +46,10 @@ CASES: list[tuple[str, list[Row]]] = [
         "城镇、农村居民人均可支配收入分别增长5%、6.5%以上。",
         [("城镇居民人均可支配收入增长", "=", 5, "%", "上年"), ("农村居民人均可支配收入增长", "≥", 6.5, "%", "上年")],
     ),
-    ("完成地区生产总值520亿元，增长6.5%。", [("地区生产总值", "=", 52000000000, "元", None), ("地区生产总值增长", "=", 6.5, "%", "上年")]),
+    (
+        "完成地区生产总值520亿元，增长6.5%。",
+        [("地区生产总值", "=", 52000000000, "元", None), ("地区生产总值增长", "=", 6.5, "%", "上年")],
+    ),
     ("农村自来水普及率由86%提高到91%。", [("农村自来水普及率", "=", 91, "%", None)]),
     ("参保率达到96%以上，签约率达到85%。", [("参保率", "≥", 96, "%", None), ("签约率", "≥", 85, "%", None)]),
     ("全社会研发投入强度高于全省平均水平。", [("全社会研发投入强度", ">basis", None, None, "全省平均水平")]),

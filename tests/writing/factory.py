@@ -1,4 +1,4 @@
-"""A small reading about the imagined 云溪区, put together by hand; its spans are found in the text, never typed."""
+"""A small reading about the imagined 霁川区, put together by hand; its spans are found in the text, never typed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from luoshi.reading.model import (
     Unclear,
 )
 
-TEXT = """云溪区政府工作报告
+TEXT = """霁川区政府工作报告
 各位代表：
 现在，我代表区人民政府向大会报告工作，请予审议。
 一、2024年工作回顾
@@ -112,9 +112,9 @@ def small_reading() -> Reading:
     """The reading of TEXT, as a careful reader would have it."""
     plan = "二、2025年工作安排"
     return Reading(
-        source=Source("云溪区2025.txt", hashlib.sha256(TEXT.encode()).hexdigest(), TEXT),
-        title="云溪区政府工作报告",
-        place="云溪区",
+        source=Source("霁川区2025.txt", hashlib.sha256(TEXT.encode()).hexdigest(), TEXT),
+        title="霁川区政府工作报告",
+        place="霁川区",
         year=2024,
         plan_year=2025,
         sections=_sections(plan),

@@ -126,7 +126,7 @@ def test_a_table_of_an_offices_own_making(tmp_path: Path) -> None:
     sheet = book.active
     assert sheet is not None
     sheet.append(["序号", "重点任务", "工作要求", "责任单位", "完成 时间"])
-    sheet.append([1, "建成云溪大桥", "竣工通车", "区交通运输局", "2025年10月底前"])
+    sheet.append([1, "建成霁川大桥", "竣工通车", "区交通运输局", "2025年10月底前"])
     sheet.append([2, "办好民生实事", "待定", "——", "尽快"])
     book.save(tmp_path / "own.xlsx")
     (lacking,) = check_workbook(tmp_path / "own.xlsx")

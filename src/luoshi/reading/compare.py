@@ -1,5 +1,6 @@
-"""Last year's promises against this year's results: met, missed, partly, unverifiable (words only, or not comparable), absent.
+"""Last year's promises against this year's results: met, missed, partly, unverifiable, absent.
 
+Unverifiable is what is told in words only, or cannot be compared.
 A result is taken from what this year's report says of the same indicator, never from its own verdict (圆满完成). Where
 unit or basis differ no verdict is given. Every comparison carries both spans, so that anyone can look.
 """
@@ -7,31 +8,27 @@ unit or basis differ no verdict is given. Every comparison carries both spans, s
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
-from luoshi.reading.likeness import Index, same_name, tidy
+from luoshi.reading import judging
+from luoshi.reading.likeness import Index
 from luoshi.reading.model import Commitment, Reading, Target
 
 Verdict = Literal["met", "missed", "partly", "unverifiable", "absent"]
 
-_DIRECTION = re.compile(r"(?:年均|平均)?(?P<d>增长|递增|增加|提高|提升|上升|扩大|增收|增幅|增速|涨幅|下降|降低|减少|压减|压缩|缩减|削减|回落|缩短|下调|压降|降幅|负增长)(?:幅度|速度)?$")
-_DOWN = frozenset("下降 降低 减少 压减 压缩 缩减 削减 回落 缩短 下调 压降 降幅 负增长".split())
-_LOWER_IS_BETTER = re.compile(r"失业率|涨幅|能耗|排放|浓度|债务|事故|死亡|赤字|大班额|用时|时限|空置率|返贫|消费价格|发案")
-_ECONOMY = re.compile(r"^(?:经济(?:增长|增速|发展)?(?:速度|水平|增幅)?|GDP增?[长速]?|(?:地区|国内)?生产总值(?:增长|增速|增幅)?)$")
+_ECONOMY = re.compile(
+    r"^(?:经济(?:增长|增速|发展)?(?:速度|水平|增幅)?|GDP增?[长速]?|(?:地区|国内)?生产总值(?:增长|增速|增幅)?)$"
+)
 _GDP = re.compile(r"(?:地区|国内|全[省市区县])?生产总值|GDP")
-_UNIT_CLASSES = ("人名位", "个家处座所项条支幢栋", "元", "亩", "件起宗例")
 _BASICALLY = re.compile(r"基本(?:完成|建成|实现|消除|达到)|主体(?:完工|完成|封顶)|完成主体|部分|过半|接近|有望|即将")
 _NOT_DONE = re.compile(r"未能|未完成|未达|没有完成|尚未|滞后|低于预期|缓慢|不及预期|下滑")
 _WHOLE = re.compile(r"全覆盖|100%|清零|全面消除|全部")
-_STOCK = re.compile(r"总数|总量|总规模|累计|保有量|达到?$|突破$|增至$|发展到$")
-_FLOW = re.compile(r"新增|净增|新建|新认定|新培育|引进|新引进|新开工")
-_HOW_MANY = re.compile(r"(?<=[\u4e00-\u9fff]{2})(?:总数|数量|总量)$")
-_SURE_LIKE = 0.8
-_SLACK = Decimal("0.1")
+_BELOW = re.compile(r"低于|慢于")
 _NUMERIC_LIKE = 0.52
+_SURE_LIKE = 0.8
 _WORDS_LIKE = 0.45
 
 
@@ -60,24 +57,18 @@ class Comparison:
 class _Fact:
     clause: Commitment
     target: Target
-    down: bool
 
 
 def compare(last: Reading, this: Reading) -> list[Comparison]:
-    """Compare every promise that ``last`` made for its plan year with the results in ``this``; promises of the term are left out."""
+    """Compare the promises that ``last`` made for its plan year with the results in ``this``; the term's wait."""
     return _Comparer(this).all(last.commitments)
 
 
 class _Comparer:
     def __init__(self, this: Reading) -> None:
-        self.facts = [
-            _Fact(clause, target, _direction(target.indicator) == "down")
-            for clause in this.achievements
-            for target in clause.targets
-            if target.indicator
-        ]
         self.clauses = this.achievements
-        self.by_indicator = Index([_phrase(f.clause, f.target) for f in self.facts])
+        self.facts = [_Fact(clause, t) for clause in this.achievements for t in clause.targets if t.indicator]
+        self.by_indicator = Index([judging.phrase(f.clause, f.target) for f in self.facts])
         self.by_words = Index([c.text for c in self.clauses])
 
     def all(self, promises: Sequence[Commitment]) -> list[Comparison]:
@@ -87,93 +78,105 @@ class _Comparer:
                 continue
             if not promise.targets:
                 out.append(self.words(promise))
-            out.extend(self.numeric(replace(promise, targets=[target]), target) for target in promise.targets)
+            for target in promise.targets:
+                single = replace(promise, targets=[target])
+                found = self.like(single, target)
+                judge = self.number if target.value is not None else self.relative
+                out.append(judge(single, target, found) or self.words(single))
         return out
 
-    def numeric(self, promise: Commitment, target: Target) -> Comparison:
-        """A promise with a target: among the facts of the same indicator, one that can be compared decides."""
-        head = _head(target.indicator)
-        found = [
-            (self.facts[k], like)
-            for k, like in self.by_indicator.like(_phrase(promise, target), _NUMERIC_LIKE)
-            if like >= _SURE_LIKE or _shares_head(head, _bare(self.facts[k].target.indicator), self.facts[k].clause.text)
+    def like(self, promise: Commitment, target: Target) -> list[tuple[_Fact, float]]:
+        """Facts whose indicator is alike, the most alike first."""
+        near = self.by_indicator.like(judging.phrase(promise, target), _NUMERIC_LIKE)
+        return [
+            (fact, like)
+            for fact, like in ((self.facts[k], like) for k, like in near)
+            if like >= _SURE_LIKE or judging.shares_head(target.indicator, fact.target.indicator, fact.clause.text)
         ]
-        if target.value is None:
-            return self.against_basis(promise, target, found)
-        best: tuple[float, _Fact] | None = None
-        for fact, like in found:
-            if fact.target.value is None or not _same_unit(target.unit, fact.target.unit) or not _same_basis(target, fact.target):
-                continue
-            if _stock_or_flow(promise, target) * _stock_or_flow(fact.clause, fact.target) < 0:
-                continue
-            weight = like + (0.05 if fact.clause.horizon == "year" else 0.0) + (0.03 if fact.target.unit == target.unit else 0.0)
-            if best is None or weight > best[0] + 1e-9:
-                best = (weight, fact)
-        if best is not None:
-            return self.judge(promise, target, best[1])
-        if found:
-            fact = found[0][0]
-            why = "unit_differs" if not _same_unit(target.unit, fact.target.unit) else "basis_differs"
-            if why == "basis_differs" and _stock_or_flow(promise, target) * _stock_or_flow(fact.clause, fact.target) < 0:
-                why = "stock_and_flow"
-            if fact.target.value is None:
-                why = "words_only"
-            return Comparison(promise, _result(fact), "unverifiable", why)
-        return self.words(promise)
 
-    def judge(self, promise: Commitment, target: Target, fact: _Fact) -> Comparison:
-        """Compare two numbers of the same unit and basis."""
-        assert target.value is not None and fact.target.value is not None
-        wanted, got = target.value, fact.target.value
-        promised_down = _direction(target.indicator) == "down"
-        if _direction(target.indicator) and _direction(fact.target.indicator) and promised_down != fact.down:
-            got = -got
-        met = _meets(target, wanted, got, bool(_LOWER_IS_BETTER.search(target.indicator)) and not promised_down)
-        if _BASICALLY.search(fact.clause.text):
-            return Comparison(promise, _result(fact), "partly", "reported_in_part")
-        why = "reaches" if met else "falls_short"
-        return Comparison(promise, _result(fact), "met" if met else "missed", why)
+    def number(self, promise: Commitment, target: Target, found: list[tuple[_Fact, float]]) -> Comparison | None:
+        """Of the facts alike, the most alike that can be compared decides; where none can, why not."""
+        comparable = [
+            (like + 0.05 * (fact.clause.horizon == "year") + 0.03 * (fact.target.unit == target.unit), -k, fact)
+            for k, (fact, like) in enumerate(found)
+            if fact.target.value is not None
+            and judging.same_unit(target.unit, fact.target.unit)
+            and judging.same_basis(target, fact.target)
+            and not judging.stock_against_flow(promise, target, fact.clause, fact.target)
+        ]
+        if comparable:
+            fact = max(comparable)[2]
+            if _BASICALLY.search(fact.clause.text):
+                return _told(promise, fact, "partly", "reported_in_part")
+            return _kept(promise, fact, judging.meets(target, fact.target))
+        if not found:
+            return None
+        fact = found[0][0]
+        if fact.target.value is None:
+            return _told(promise, fact, "unverifiable", "words_only")
+        if not judging.same_unit(target.unit, fact.target.unit):
+            return _told(promise, fact, "unverifiable", "unit_differs")
+        stock = judging.stock_against_flow(promise, target, fact.clause, fact.target)
+        return _told(promise, fact, "unverifiable", "stock_and_flow" if stock else "basis_differs")
 
-    def against_basis(self, promise: Commitment, target: Target, found: list[tuple[_Fact, float]]) -> Comparison:
-        """A relative promise: the economy's growth is in the report itself; of other bases the report must say how it compares."""
-        basis = target.basis or ""
-        for fact, _ in found:
-            if fact.target.value is None and fact.target.basis and _alike_basis(basis, fact.target.basis):
-                verdict: Verdict = "met" if fact.target.op in (target.op, ">basis", "=basis" if target.op == "≥basis" else target.op) else "missed"
-                return Comparison(promise, _result(fact), verdict, "reported_against_basis")
-        for fact, _ in found:
-            points = fact.target.unit == "个百分点" and fact.target.value is not None and fact.target.basis
-            if points and _alike_basis(basis, fact.target.basis or ""):
-                above = "低于" not in fact.clause.text and "慢于" not in fact.clause.text
-                met = above == (target.op in (">basis", "≥basis", "=basis"))
-                return Comparison(promise, _result(fact), "met" if met else "missed", "reported_against_basis")
-        growth = [fact for fact, _ in found if fact.target.value is not None and fact.target.unit == "%" and _direction(fact.target.indicator)]
-        if growth and _ECONOMY.match(basis):
-            gdp = next((f for f in self.facts if _GDP.search(f.target.indicator) and f.target.unit == "%" and f.target.value is not None and "占" not in f.target.indicator), None)
-            if gdp is not None and gdp is not growth[0]:
-                a, b = _signed(growth[0]), _signed(gdp)
-                met = {">basis": a > b, "≥basis": a >= b, "=basis": a >= b - Decimal("0.5"), "<basis": a < b}.get(target.op, a <= b)
-                return Comparison(promise, _result(growth[0]), "met" if met else "missed", "against_growth")
-        for fact, _ in found:
-            value = fact.target.value
-            if basis == "上年" and value is not None and fact.target.unit == "%" and _direction(fact.target.indicator):
-                met = value == 0 or fact.down == (target.op == "≤basis")
-                return Comparison(promise, _result(fact), "met" if met else "missed", "reaches" if met else "falls_short")
-            if basis == "全面消除" and value is not None:
-                return Comparison(promise, _result(fact), "missed" if value else "met", "falls_short" if value else "reaches")
-            if fact.target.value == 100 and fact.target.unit == "%" and basis == "全覆盖":
-                return Comparison(promise, _result(fact), "met", "reaches")
-        if found:
-            return Comparison(promise, _result(found[0][0]), "unverifiable", "basis_not_given")
+    def relative(self, promise: Commitment, target: Target, found: list[tuple[_Fact, float]]) -> Comparison | None:
+        """A relative promise: the report must say how it compares, or hold both numbers itself."""
+        facts = [fact for fact, _ in found]
+        for answer in (self._as_told(promise, target, facts), self._against_growth(promise, target, facts)):
+            first = next(answer, None)
+            if first is not None:
+                return first
+        if facts:
+            return _told(promise, facts[0], "unverifiable", "basis_not_given")
         told = self.words(promise)
-        if told.result is not None and basis in ("全覆盖", "全面消除") and _WHOLE.search(told.result.text) and told.verdict == "unverifiable":
-            return Comparison(promise, told.result, "met", "reported_whole")
+        whole = target.basis in ("全覆盖", "全面消除") and told.verdict == "unverifiable"
+        if whole and told.result is not None and _WHOLE.search(told.result.text):
+            return replace(told, verdict="met", why="reported_whole")
         return told
+
+    def _as_told(self, promise: Commitment, target: Target, facts: list[_Fact]) -> Iterator[Comparison]:
+        """The report compares with the same basis, in words, by points, by direction, or by nought and hundred."""
+        basis = target.basis or ""
+        wants_above = target.op in (">basis", "≥basis", "=basis")
+        for fact in facts:
+            value, unit, its_basis = fact.target.value, fact.target.unit, fact.target.basis or ""
+            if its_basis and judging.alike_basis(basis, its_basis):
+                if value is None:
+                    kept = fact.target.op in (target.op, ">basis") or (target.op, fact.target.op) == (
+                        "≥basis",
+                        "=basis",
+                    )
+                    yield _told(promise, fact, "met" if kept else "missed", "reported_against_basis")
+                elif unit == "个百分点":
+                    kept = wants_above != bool(_BELOW.search(fact.clause.text))
+                    yield _told(promise, fact, "met" if kept else "missed", "reported_against_basis")
+            if value is None:
+                continue
+            if basis == "上年" and unit == "%" and judging.direction(fact.target.indicator):
+                down = judging.direction(fact.target.indicator) == "down"
+                yield _kept(promise, fact, value == 0 or down == (target.op == "≤basis"))
+            elif basis == "全面消除":
+                yield _kept(promise, fact, value == 0)
+            elif basis == "全覆盖" and unit == "%" and value == 100:
+                yield _kept(promise, fact, True)
+
+    def _against_growth(self, promise: Commitment, target: Target, facts: list[_Fact]) -> Iterator[Comparison]:
+        """与经济增长同步, 高于经济增速: the growth of the economy stands in the same report."""
+        if not _ECONOMY.match(target.basis or ""):
+            return
+        economy = next((f for f in self.facts if _GDP.search(f.target.indicator) and _is_growth(f.target)), None)
+        for fact in facts:
+            if economy is None or fact is economy or not _is_growth(fact.target):
+                continue
+            got, bound = judging.signed(fact.target), judging.signed(economy.target)
+            near = bound - Decimal("0.5")  # 同步 allows half a point
+            kept = {">basis": got > bound, "≥basis": got >= bound, "=basis": got >= near, "<basis": got < bound}
+            yield _told(promise, fact, "met" if kept.get(target.op, got <= bound) else "missed", "against_growth")
 
     def words(self, promise: Commitment) -> Comparison:
         """A promise whose result, if any, is told in words only."""
         if promise.targets and len(promise.targets[0].indicator) >= 3:
-            query = _bare(promise.targets[0].indicator)
+            query = judging.bare(promise.targets[0].indicator)
         else:
             query = promise.object if len(promise.object) >= 4 else promise.text
         found = self.by_words.like(query, _WORDS_LIKE, limit=1)
@@ -188,84 +191,14 @@ class _Comparer:
         return Comparison(promise, result, "unverifiable", "words_only")
 
 
-def _phrase(clause: Commitment, target: Target) -> str:
-    """An indicator with the verb before it: 加装|电梯 is more than 电梯."""
-    bare = _bare(target.indicator)
-    return clause.action[-2:] + bare if len(bare) <= 4 and clause.action[-2:] not in ("完成", "实现", "新增", "达到") else bare
+def _is_growth(target: Target) -> bool:
+    return target.unit == "%" and target.value is not None and bool(judging.direction(target.indicator))
 
 
-def _head(indicator: str) -> str:
-    """The last two characters of a noun phrase: Chinese puts what a thing is at the end."""
-    return _bare(indicator)[-2:]
+def _kept(promise: Commitment, fact: _Fact, kept: bool) -> Comparison:
+    return _told(promise, fact, "met" if kept else "missed", "reaches" if kept else "falls_short")
 
 
-def _shares_head(head: str, other: str, result: str) -> bool:
-    return head in other or head in result and len(head) == 2 and head not in ("项目", "建设", "工程", "企业")
-
-
-def _stock_or_flow(clause: Commitment, target: Target) -> int:
-    """1 for a total (总数达到), -1 for what is added (新增), 0 where the words do not say."""
-    if _STOCK.search(target.indicator):
-        return 1
-    if target.num_start is None:
-        return 0
-    before = clause.text[: max(0, target.num_start - clause.start)][-16:]
-    if _FLOW.search(before):
-        return -1
-    return 1 if _STOCK.search(before) else 0
-
-
-def _bare(indicator: str) -> str:
-    bare = tidy(_DIRECTION.sub("", same_name(indicator)))
-    return _HOW_MANY.sub("", bare) or bare
-
-
-def _direction(indicator: str) -> str:
-    m = _DIRECTION.search(indicator)
-    return "" if not m else "down" if m["d"] in _DOWN else "up"
-
-
-def _signed(fact: _Fact) -> Decimal:
-    value = fact.target.value or Decimal(0)
-    return -value if fact.down else value
-
-
-def _same_unit(a: str | None, b: str | None) -> bool:
-    if a == b:
-        return True
-    if not a or not b:
-        return False
-    return any(a[-1] in group and b[-1] in group and len(a) == len(b) == 1 for group in _UNIT_CLASSES)
-
-
-def _same_basis(a: Target, b: Target) -> bool:
-    """A growth is compared with a growth over the same basis, a level with a level."""
-    return _alike_basis(a.basis or "", b.basis or "") and bool(_direction(a.indicator)) == bool(_direction(b.indicator)) or (a.basis or "") == (b.basis or "")
-
-
-def _alike_basis(a: str, b: str) -> bool:
-    a, b = (re.sub(r"平均(?:水平)?|水平|的|增速|增幅", "", x) for x in (a, b))
-    return a == b or bool(a and b and (a in b or b in a))
-
-
-def _meets(target: Target, wanted: Decimal, got: Decimal, lower: bool) -> bool:
-    op = target.op
-    if target.value_high is not None:
-        return got <= target.value_high if lower else got >= wanted
-    if op == "≥":
-        return got >= wanted
-    if op == ">":
-        return got > wanted
-    if op == "≤":
-        return got <= wanted
-    if op == "<":
-        return got < wanted
-    if op == "≈":
-        slack = abs(wanted) * _SLACK
-        return got <= wanted + slack if lower else got >= wanted - slack
-    return got <= wanted if lower else got >= wanted
-
-
-def _result(fact: _Fact) -> Result:
+def _told(promise: Commitment, fact: _Fact, verdict: Verdict, why: str) -> Comparison:
     clause, target = fact.clause, fact.target
-    return Result(clause.start, clause.end, clause.text, target.value, target.unit)
+    return Comparison(promise, Result(clause.start, clause.end, clause.text, target.value, target.unit), verdict, why)

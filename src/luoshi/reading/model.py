@@ -41,7 +41,7 @@ SIDE_OF_PART: dict[Part, Side] = {
 
 @dataclass(slots=True)
 class Hint:
-    """A heading that the file itself declares (a style, an <h2>, a bold one-line paragraph). ``level`` counts from 1."""
+    """A heading that the file itself declares (a style, an <h2>, a bold line). ``level`` counts from 1."""
 
     start: int
     end: int
@@ -73,7 +73,7 @@ class Section:
 
 @dataclass(slots=True)
 class Quantity:
-    """A quantity mention: numeral, infix, magnitude and unit. ``value`` is multiplied out, percentages stay in percent."""
+    """A quantity mention. ``value`` is multiplied out by its magnitude, percentages stay in percent."""
 
     start: int
     end: int

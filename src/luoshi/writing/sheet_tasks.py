@@ -21,7 +21,7 @@ Row = dict[str, Any]
 
 
 def workbook_title(reading: Reading, lang: Lang) -> str:
-    """《云溪区2025年政府工作报告》任务分解表, as far as place and year are known."""
+    """《霁川区2025年政府工作报告》任务分解表, as far as place and year are known."""
     year = reading.plan_year
     if lang == "zh":
         name = f"{reading.place}{year}年政府工作报告" if year else (reading.title or f"{reading.place}政府工作报告")
