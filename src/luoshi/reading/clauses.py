@@ -7,6 +7,7 @@ S stance, M lead-in, T topic sentence, H heading (these do not).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from luoshi.reading.lexicon.actions import (
@@ -29,14 +30,37 @@ _ENUMERATOR = re.compile(
     r"[\s　]*(?:——|—|[-●■◆★▲•·○]\s*)?(?:[（(][一二三四五六七八九十\d]{1,3}[）)][、．.]?|[一二三四五六七八九十]{1,3}、|\d{1,2}(?:[、．]|\.(?!\d))|[①-⑳]"
     r"|第?[一二三四五六七八九十]{1,2}(?:是要?|要|，|、)(?=[\u4e00-\u9fff]))?[\s　]*"
 )
-_WORD_MAX = 6
 _WORDS = ADVERBS | CONNECTIVES | HEDGES
 _NOUN_ENDINGS = frozenset("业性率额量型者力户品费权员物值商站所厅")
 _COMPLEMENTS = frozenset("好实强优细活足严稳准深透住牢通大全")
 _ATTRIBUTIVE = frozenset("新增 防控 根治 防治 监管 服务 管理 建设 治理 监测 预警 发展 生产 消费 教育 就业 培训 养殖 种植 投资 合作 创新 分级 保障 审批 救助 诊疗 安置 改革 协调 控制 应用 使用 研究 宣传 交流 教学 学习 减税 减负".split())
 _DISPOSAL = frozenset("将把")
-_BY_LENGTH = {n: frozenset(w for w in _WORDS if len(w) == n) for n in range(1, _WORD_MAX + 1)}
-_VERB_BY_LENGTH = {n: frozenset(w for w in VERBS if len(w) == n) for n in range(1, 5)}
+_NUMBERING = frozenset("一二三四五六七八九十第")
+_BLANKS = " 　\t\r\xa0"
+
+
+def _by_pair(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Words of two or more characters by their first two, the longest first: one look-up tells that none stands here."""
+    table: dict[str, list[str]] = {}
+    for word in sorted(words, key=lambda w: (-len(w), w)):
+        if len(word) > 1:
+            table.setdefault(word[:2], []).append(word)
+    return {pair: tuple(group) for pair, group in table.items()}
+
+
+def _by_first(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Words by their first character, in the order given."""
+    table: dict[str, tuple[str, ...]] = {}
+    for word in words:
+        table[word[0]] = (*table.get(word[0], ()), word)
+    return table
+
+
+_LEADING = _by_pair(_WORDS)
+_LEADING_ONE = frozenset(w for w in _WORDS if len(w) == 1)
+_VERBS = _by_pair(VERBS)
+_VERBS_ONE = frozenset(w for w in VERBS if len(w) == 1)
+_VERBS_TWO = frozenset(w for w in VERBS if len(w) == 2)
 
 
 @dataclass(slots=True)
@@ -77,8 +101,9 @@ def split(text: str, start: int, end: int) -> list[Clause]:
             depth = 0
         elif depth:
             continue
-        _add(text, at, m.start(), sentence, mark, clauses)
-        at = m.end()
+        stop, after = m.span()
+        _add(text, at, stop, sentence, mark, clauses)
+        at = after
         if mark not in "，：,:":
             sentence += 1
     _add(text, at, end, sentence, "", clauses)
@@ -86,9 +111,9 @@ def split(text: str, start: int, end: int) -> list[Clause]:
 
 
 def _add(text: str, start: int, end: int, sentence: int, mark: str, clauses: list[Clause]) -> None:
-    while start < end and text[start] in " 　\t\r\xa0”":
+    while start < end and (text[start] in _BLANKS or text[start] == "”"):
         start += 1
-    while end > start and text[end - 1] in " 　\t\r\xa0":
+    while end > start and text[end - 1] in _BLANKS:
         end -= 1
     if start < end:
         clauses.append(Clause(start, end, sentence, mark))
@@ -96,74 +121,84 @@ def _add(text: str, start: int, end: int, sentence: int, mark: str, clauses: lis
 
 def opening(text: str, start: int, end: int) -> Opening:
     """Read a clause's opening words: enumerator, connectives, adverbs and hedges, then its verb."""
-    m = _ENUMERATOR.match(text, start, end)
-    at = m.end() if m else start
-    begin = at
+    begin = _after_enumerator(text, start, end) if start < end else start
+    at = begin
     hedge = ""
+    verb = -1  # length of the verb at ``at``; negative while it is not known
     while at < end:
-        found = 0
-        for n in range(min(_WORD_MAX, end - at), 0, -1):
-            if text[at : at + n] in _BY_LENGTH[n]:
-                found = n
-                break
+        found = _leading_at(text, at, end)
         if not found:
             break
-        word = text[at : at + found]
         verb = _verb_at(text, at, end)
-        if verb > found:
+        if verb > found or (verb == found and not _opens(text, at + found, end)):
             break
-        following = text[at + found : at + found + 1]
-        if verb == found and not _opens(text, at + found, end):
-            break
-        if found == 1 and verb and following and not _opens(text, at + found, end):
-            break
-        if not hedge and word in HEDGES:
-            hedge = word
+        if not hedge and found > 1 and text[at : at + found] in HEDGES:
+            hedge = text[at : at + found]
         at += found
-    stop = at
-    while stop < end:
-        n = _verb_at(text, stop, end)
-        if not n or (n == 1 and (stop > at or end - stop < 3 or (at == begin and text[stop + 1] not in _COMPLEMENTS))):
-            break
-        if stop == at and (text.startswith(NOUNS, at, end) or (at == begin and text.startswith(MEASURES, at + n, end))):
-            break
-        stop += n
-        if stop < end and text[stop] in "和、并" and stop - at <= 8:
-            n = _verb_at(text, stop + 1, end)
-            if n < 2 or text[stop + 1 : stop + 1 + n] in _ATTRIBUTIVE:
-                break
-            stop += 1
-        elif stop - at >= 8:
-            break
-        else:
-            n = _verb_at(text, stop, end)
-            if n < 2 or text[stop : stop + n] in _ATTRIBUTIVE:
-                break
+        verb = -1
+    if at < end:
+        stop = _verbs_end(text, begin, at, end, verb if verb >= 0 else _verb_at(text, at, end))
+    else:
+        stop = at
     return Opening(begin, hedge, at, stop)
+
+
+def _after_enumerator(text: str, start: int, end: int) -> int:
+    """Where the words begin after （一）, 1., 一是; a first character that begins none of them is told without the rule."""
+    first = text[start]
+    if "丁" <= first <= "\u9fff" and first not in _NUMBERING:
+        return start
+    m = _ENUMERATOR.match(text, start, end)
+    return m.end() if m else start
+
+
+def _verbs_end(text: str, begin: int, at: int, end: int, n: int) -> int:
+    """Where the verbs end that begin at ``at`` with one of ``n`` characters: 建立健全, 推进和完善; ``at`` when none does."""
+    if not n or (n == 1 and (end - at < 3 or (at == begin and text[at + 1] not in _COMPLEMENTS))):
+        return at
+    if text.startswith(NOUNS, at, end) or (at == begin and text.startswith(MEASURES, at + n, end)):
+        return at
+    stop = at + n
+    while stop < end:
+        joined = text[stop] in "和、并" and stop - at <= 8
+        if not joined and stop - at >= 8:
+            break
+        here = stop + 1 if joined else stop
+        n = _verb_at(text, here, end)
+        if n < 2 or text[here : here + n] in _ATTRIBUTIVE:
+            break
+        stop = here + n
+    return stop
+
+
+def _leading_at(text: str, at: int, end: int) -> int:
+    """Length of the connective, adverb or hedge that stands here, 0 when none does."""
+    for word in _LEADING.get(text[at : at + 2], ()):
+        if text.startswith(word, at, end):
+            return len(word)
+    return 1 if text[at] in _LEADING_ONE else 0
 
 
 def _verb_at(text: str, at: int, end: int) -> int:
     """Length of the verb that stands here; a verb before a noun ending (种植|业, 普惠|性) is part of a noun."""
-    for n in range(min(4, end - at), 0, -1):
-        if text[at : at + n] in _VERB_BY_LENGTH[n]:
-            return 0 if n > 1 and at + n < end and text[at + n] in _NOUN_ENDINGS else n
-    return 0
+    for word in _VERBS.get(text[at : at + 2], ()):
+        if text.startswith(word, at, end):
+            after = at + len(word)
+            return 0 if after < end and text[after] in _NOUN_ENDINGS else len(word)
+    return 1 if at < end and text[at] in _VERBS_ONE else 0
 
 
 def _opens(text: str, at: int, end: int) -> bool:
     """True when what stands here can carry on an opening: another adverb or a verb."""
-    for n in range(min(_WORD_MAX, end - at), 1, -1):
-        if text[at : at + n] in _BY_LENGTH[n]:
+    for word in _LEADING.get(text[at : at + 2], ()):
+        if text.startswith(word, at, end):
             return True
     return _verb_at(text, at, end) >= 2
 
 
-_S_FIRST: dict[str, list[str]] = {}
-for _w in STANCE:
-    _S_FIRST.setdefault(_w[0], []).append(_w)
-_M_FIRST: dict[str, list[str]] = {}
-for _w in LEAD_INS:
-    _M_FIRST.setdefault(_w[0], []).append(_w)
+_STANCES = _by_first(STANCE)
+_LEADS = _by_first(LEAD_INS)
+_OUTCOMES = _by_first(OUTCOMES)
 _NOMINAL = re.compile(
     r"(?:尽快|加快|进一步|持续|有效|基本|全面|全部|不断|明显|显著|更加|早日|如期|稳步|稳定|平稳|顺利|快速|繁荣|提质|扩容|续建|新建|开工|建成|投产|竣工|投用|达到|改善|提升|增长|下降|提高|完成|落地|通车|运营|发展)"
 )
@@ -183,6 +218,11 @@ _DEALING = re.compile(r"逐一|及时|全部|一律|依法|从严|严格|分类|
 _LATER_VERB = re.compile(r"等[\u4e00-\u9fff]{0,6}?(?:领域|环节|方面|行业|区域|问题|对象|群体|产业)|为[\u4e00-\u9fff]{2,4}(?=[\u4e00-\u9fff]{4})")
 _AS = re.compile(r"^(?:以|坚持以|突出以).{1,40}?为(?:重点|主线|核心|抓手|引领|目标|牵引|契机|导向|统领|载体|突破口|中心|支撑|动力|根本|基础|主题|龙头|依托|主攻方向|主|先导|遵循|指导|总抓手|着力点|落脚点|保障)$")
 _BESIDES = re.compile(r"(?:同时|基础上|前提下|背景下|形势下|情况下|契机|机遇期|过程中|的同时|中|原则|标准|思路|理念|方针|总基调|要求|目标要求)$")
+# the characters these rules end (or begin) with: what ends otherwise is told without them
+_IS_ENDS = frozenset("有是为下作面务系则措施点事底年")
+_AS_BEGINS = ("以", "坚持以", "突出以")
+_LIST_LEAD_ENDS = frozenset("事目作实")
+_PLEDGE_ENDS = frozenset("神署求话示想针线观果绩效置位面点键本础障提在求务遇年责命期段间义")
 _STANDARD = re.compile(r"^坚持[^，]{0,16}(?:标准|原则|导向|方针)$")
 
 
@@ -191,38 +231,46 @@ def code(text: str, clause: Clause, found: Opening, *, has_target: str, follows:
     words = text[found.start : clause.end]
     if not words or found.verb_start >= clause.end:
         return "S" if words else "M"
-    if "了" in words and _STATED.search(words):
-        return "M"
-    if _LIST_LEAD.search(words) or _WHO.match(words) and clause.ends in "，：,:":
+    if _announces(words, clause.ends):
         return "M"
     if has_target == "N":
         return "N"
-    if _IS.search(words) or _AS.match(words):
+    first, last = words[0], words[-1]
+    if (last in _IS_ENDS and _IS.search(words)) or (words.startswith(_AS_BEGINS) and _AS.match(words)):
         return "M"
     if has_target == "R":
         return "S" if words.startswith("坚持") else "R"
-    if _PLEDGE.search(words):
+    if (last in _PLEDGE_ENDS or first == "朝") and _PLEDGE.search(words):
         return "S"
     if clause.ends in "，：,:" and _leads_in(text, clause, words):
         return "M"
-    for stance in _S_FIRST.get(words[0], ()):
+    for stance in _STANCES.get(first, ()):
         if words.startswith(stance) and not words.startswith(("坚持和", "坚持并")):
             return "M" if _STANDARD.match(words) else "S"
-    for outcome in OUTCOMES:
+    for outcome in _OUTCOMES.get(first, ()):
         if words.startswith(outcome):
             return "C" if outcome == "确保" and "项目" in words and any(f in words for f in FINISHES) else "O"
     if found.verb_end > found.verb_start:
         return "S" if found.verb_end == clause.end and len(words) <= 4 and not follows else "C"
-    if words[0] in _DISPOSAL and len(words) > 5 or follows or found.verb_start > found.start:
+    if first in _DISPOSAL and len(words) > 5 or follows or found.verb_start > found.start:
         return "C"
     return "C" if _NOMINAL.search(words) or _has_verb(words) else "S"
+
+
+def _announces(words: str, ends: str) -> bool:
+    """True for a clause that only says what is planned, that a list follows, or who leads."""
+    if "了" in words and _STATED.search(words):
+        return True
+    if words[-1] in _LIST_LEAD_ENDS and _LIST_LEAD.search(words):
+        return True
+    return ends in "，：,:" and (words[0] in "由请" or "会同" in words) and _WHO.match(words) is not None
 
 
 def _leads_in(text: str, clause: Clause, words: str) -> bool:
     """True for circumstance, means or viewpoint without a deed of its own in the same clause."""
     if words[0] == "对":
         return not _DEALING.search(words)
-    for lead in _M_FIRST.get(words[0], ()):
+    for lead in _LEADS.get(words[0], ()):
         if not words.startswith(lead):
             continue
         if lead == "在" and not _BESIDES.search(words):
@@ -234,5 +282,4 @@ def _leads_in(text: str, clause: Clause, words: str) -> bool:
 
 def _has_verb(words: str) -> bool:
     """True when a verb of promises stands anywhere in the words."""
-    twos = _VERB_BY_LENGTH[2]
-    return len(words) >= 6 and any(words[i : i + 2] in twos for i in range(len(words) - 1))
+    return len(words) >= 6 and any(words[i : i + 2] in _VERBS_TWO for i in range(len(words) - 1))

@@ -11,10 +11,11 @@ from luoshi.reading.clauses import Clause, Opening
 from luoshi.reading.model import Op, Target
 from luoshi.reading.targets import Carry, _clean
 
-_WORDS = (
-    "于", "同步", "持平", "平均", "下达", "全覆盖", "消除", "以内", "范围", "清零", "超过", "一致", "高出", "相当", "相适应", "相匹配", "序时",
-    "定目标", "定任务", "翻", "跑赢", "领先", "位居", "目标内", "指标内", "前列", "只增不减", "只减不增", "水平", "上级",
-)  # fmt: skip
+# one of these stands in every clause that a rule below can match
+_WORDS = re.compile(
+    "于|同步|持平|平均|下达|全覆盖|消除|以内|范围|清零|超过|一致|高出|相当|相适应|相匹配|序时"
+    "|定目标|定任务|翻|跑赢|领先|位居|目标内|指标内|前列|只增不减|只减不增|水平|上级"
+)
 _GOAL = r"(?:水平|增速|增长|增幅|涨幅|速度|平均|目标|任务|要求|标准|指标|下达[^，。；、]{0,6}|全国|全省|全市|全州|发展|面上|序时进度|进度|城镇居民(?:收入)?|财政收入|上年|去年|周边县区|考核[^，。；、]{0,4})"
 _END = r"(?=$|[、，（(]|且|并)"
 _B = r"(?P<b>[\u4e00-\u9fff“”A-Z]{1,22}?" + _GOAL + r")"
@@ -47,10 +48,7 @@ _DOMESTIC = re.compile(r"^(?:力争|争取|确保|实现|继续|加快|推进|�
 def relative(text: str, clause: Clause, found: Opening, carry: Carry) -> list[Target]:
     """Relative targets of a clause that has no core number; empty when it sets none."""
     words = text[found.start : clause.end]
-    for key in _WORDS:
-        if key in words:
-            break
-    else:
+    if not _WORDS.search(words):
         return []
     if m := _ISSUED.search(words):
         indicator, basis = _clean(m["o"]).strip("的"), m["w"] + "指标"
