@@ -23,7 +23,7 @@ from luoshi.reading.lexicon.actions import (
     VERBS,
 )
 
-_TOKEN = re.compile(r"[，。；！？：\n;!?“”‘’（）()《》「」『』〔〕\[\]【】]|[,:](?!\d)")
+_TOKEN = re.compile(r"[，。；！？：\n;!?“”‘’（）()《》「」『』〔〕\[\]【】,:](?!(?<=[,:])\d)")
 _OPEN = frozenset("“‘（(《「『〔[【")
 _CLOSE = frozenset("”’）)》」』〕]】")
 _ENUMERATOR = re.compile(
@@ -60,6 +60,7 @@ _LEADING = _by_pair(_WORDS)
 _LEADING_ONE = frozenset(w for w in _WORDS if len(w) == 1)
 _VERBS = _by_pair(VERBS)
 _VERBS_ONE = frozenset(w for w in VERBS if len(w) == 1)
+_NOUNS = _by_pair(NOUNS)
 _VERBS_TWO = frozenset(w for w in VERBS if len(w) == 2)
 
 
@@ -124,23 +125,15 @@ def opening(text: str, start: int, end: int) -> Opening:
     begin = _after_enumerator(text, start, end) if start < end else start
     at = begin
     hedge = ""
-    verb = -1  # length of the verb at ``at``; negative while it is not known
     while at < end:
-        found = _leading_at(text, at, end)
-        if not found:
-            break
         verb = _verb_at(text, at, end)
-        if verb > found or (verb == found and not _opens(text, at + found, end)):
-            break
+        found = _leading_at(text, at, end)
+        if not found or verb > found or (verb == found and not _opens(text, at + found, end)):
+            return Opening(begin, hedge, at, _verbs_end(text, begin, at, end, verb) if verb else at)
         if not hedge and found > 1 and text[at : at + found] in HEDGES:
             hedge = text[at : at + found]
         at += found
-        verb = -1
-    if at < end:
-        stop = _verbs_end(text, begin, at, end, verb if verb >= 0 else _verb_at(text, at, end))
-    else:
-        stop = at
-    return Opening(begin, hedge, at, stop)
+    return Opening(begin, hedge, at, at)
 
 
 def _after_enumerator(text: str, start: int, end: int) -> int:
@@ -154,11 +147,14 @@ def _after_enumerator(text: str, start: int, end: int) -> int:
 
 def _verbs_end(text: str, begin: int, at: int, end: int, n: int) -> int:
     """Where the verbs end that begin at ``at`` with one of ``n`` characters: 建立健全, 推进和完善; ``at`` when none does."""
-    if not n or (n == 1 and (end - at < 3 or (at == begin and text[at + 1] not in _COMPLEMENTS))):
+    if n == 1 and (end - at < 3 or (at == begin and text[at + 1] not in _COMPLEMENTS)):
         return at
-    if text.startswith(NOUNS, at, end) or (at == begin and text.startswith(MEASURES, at + n, end)):
+    nouns = _NOUNS.get(text[at : at + 2])
+    if nouns and text.startswith(nouns, at, end):
         return at
     stop = at + n
+    if at == begin and stop + 2 <= end and text[stop : stop + 2] in MEASURES:
+        return at
     while stop < end:
         joined = text[stop] in "和、并" and stop - at <= 8
         if not joined and stop - at >= 8:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,7 +17,7 @@ _CUE = re.compile(
     r"|“?十(?P<five>[一二三四五六七])五”?(?:期间|时期|规划期|末|期末)|(?P<term>(?:今后|未来|接下来)(?:的)?(?P<n>[三五35])年|本届政府任期|五年内|三年内)|(?P<avg>年均)"
 )
 # where a cue can begin: told from one character and what follows it soon, so that the engine skips the rest fast
-_CUE_NEAR = re.compile(r"[\d一二三四五六七八九十上年全今本下当明“未接](?=[^\n]{0,4}?[年月季五届]|[底末内中均])")
+_CUE_NEAR = re.compile(r"[\d一二三四五六七八九十上年全今本下当明“未接](?=[\d一二三四五六七八九十半后来的下]{0,4}?[年月季五届]|[底末内中均])")
 
 
 @dataclass(slots=True)
@@ -41,7 +42,7 @@ def find_cues(text: str, start: int, end: int) -> list[re.Match[str]]:
     return cues
 
 
-def due(text: str, cues: list[re.Match[str]], plan_year: int | None, *, term: bool) -> Due | None:
+def due(text: str, cues: Sequence[re.Match[str]], plan_year: int | None, *, term: bool) -> Due | None:
     """The deadline that the cues of one clause (or of the sentence's opening) state; None when they state none."""
     found: Due | None = None
     for m in cues:

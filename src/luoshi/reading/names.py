@@ -16,7 +16,7 @@ _DEPARTMENT = re.compile(_DEPARTMENTS + r"(?:委员会|委|局|厅|办公室|办
 _COMMITTEE = "管委会"
 _ZONES = ("园区", "高新区", "经开区", "开发区", "工业园", "产业园", "集中区")
 _EACH = re.compile(r"各(?:镇|乡镇|镇街|街道|部门|单位|乡镇街道|镇（街道）|乡镇（街道）)")
-_TOWN_MARK = re.compile(r"[镇乡]|街道")
+_TOWN_MARK = re.compile("镇|乡|街道")
 _TOWN = re.compile(r"(?<![一-龥])" + _HAN + r"{2,3}(?:街道办事处|街道|镇|乡)(?![路村场长一-龥]?(?:建设|经济|居民|转运|收集))")
 _LEADS = re.compile(r"牵头|负责(?!人|制)|责任单位|主办单位|会同|责任主体为|由" + _HAN + r"{2,12}(?:局|委|办|镇|街道)")
 _QUOTED = re.compile(r"“[^”\n]{2,24}”(?:工程|行动|计划|项目|品牌|平台|基地|园区|改革|试点|活动)?|《[^》\n]{2,40}》")
@@ -89,7 +89,7 @@ def named(words: str) -> list[str]:
     if sep or len(words) <= 24 or "、" in words:
         for piece in _SPLIT.split(head):
             piece = piece.strip("“”（） ")
-            if piece[-1:] not in _PROJECT_ENDS:
+            if len(piece) < 3 or piece[-1] not in _PROJECT_ENDS:
                 continue
             piece = _TAIL.sub("", _LEAD.sub("", piece))
             if 3 <= len(piece) <= 24 and _PROJECT.search(piece) and not _GENERIC.match(piece) and not any(piece in o for o in out):

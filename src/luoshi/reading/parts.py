@@ -113,6 +113,15 @@ _WILL = (
 )  # fmt: skip
 
 
+def _count_rule(words: Sequence[str]) -> re.Pattern[str]:
+    """A rule that finds each of the words wherever it begins, also inside another: only the first character is consumed."""
+    return re.compile("|".join(f"{word[0]}(?={word[1:]})" if len(word) > 1 else word for word in words))
+
+
+_DONE_RULE = _count_rule(_DONE)
+_WILL_RULE = _count_rule(_WILL)
+
+
 def _score(text: str, p: Paragraph, years: _Years | None) -> tuple[list[float], list[float]]:
     """Scores of a paragraph by its cues alone, and with the mood of its verbs and its length."""
     scores = [0.0] * _STATES
@@ -154,8 +163,7 @@ def _score(text: str, p: Paragraph, years: _Years | None) -> tuple[list[float], 
     cued = list(scores)
     if length > 60:
         body = text[p.start : min(p.end, p.start + 600)]
-        done = sum(map(body.count, _DONE))
-        will = sum(map(body.count, _WILL))
+        done, will = len(_DONE_RULE.findall(body)), len(_WILL_RULE.findall(body))
         mood = (done - will) / (done + will + 2) * 2.0
         scores[REVIEW] += mood
         scores[TERM_REVIEW] += mood

@@ -9,7 +9,7 @@ _HAN_DIGITS = str.maketrans("〇○零一二三四五六七八九", "00012345678
 _YEAR = r"((?:19|20)\d\d|[一二][〇○零一二三四五六七八九]{3})年"
 _MEETING = re.compile(_YEAR + r"(\d{1,2}|[一二三四五六七八九十]{1,3})月(?:\d{1,2}|[一二三四五六七八九十]{1,3})日")
 _TITLE = re.compile(_YEAR + r"?[^\n。，]{0,16}政府工作报告|政府工作报告[^\n\d]{0,6}" + _YEAR)
-_HIT = re.compile(r"(?:19|20)\d\d年|二[〇○零][〇○零一二三四五六七八九]{2}年")
+_HIT = re.compile(r"20\d\d年|19\d\d年|二[〇○零][〇○零一二三四五六七八九]{2}年")
 _PLAN_TAIL = re.compile(r"[^，。；\n\d]{0,14}(?:预期目标|主要目标|工作安排|主要任务|总体要求|重点工作|总体思路|总要求|工作打算|工作建议|工作任务|重点任务)")
 _REVIEW_TAIL = re.compile(r"(?:[^，。；\n\d]{0,6}工作)?的?回顾|以来[，,]")
 _FIVE = re.compile(r"十([一二三四五六七])五”?(?:规划)?[^，。；\n]{0,6}(收官|开局|起步|第一年|最后一年|开启)")
@@ -59,8 +59,9 @@ def place(text: str) -> str:
     head = text[:800]
     if _NATION.search(head):
         return "全国"
-    for rule in (_PLACE_TITLE, _PLACE_MEETING):
-        if m := rule.search(head):
+    title = head.find("政府工作报告")
+    for m in (_PLACE_TITLE.search(head, max(0, title - 40)) if title >= 0 else None, _PLACE_MEETING.search(head)):
+        if m:
             name = _BEFORE_NAME.split(m[1])[-1]
             if len(name) >= 2:
                 return name
@@ -68,8 +69,23 @@ def place(text: str) -> str:
     if not who:
         return ""
     level = who[1]
-    names = Counter(m[1] for m in re.finditer(r"([\u4e00-\u9fff]{2})" + level, text) if not _COMMON.search(m[1]))
+    names = _names_before(text, level)
     if not names:
         return ""
     weighed = {name: text.count(name) for name, _ in names.most_common(12)}
     return max(weighed, key=lambda name: weighed[name]) + level
+
+
+def _names_before(text: str, level: str) -> Counter[str]:
+    """How often two characters stand before a level (省, 市, 县, …) so that they may be its name."""
+    names: Counter[str] = Counter()
+    taken = 0
+    at = text.find(level)
+    while at >= 0:
+        name = text[at - 2 : at]
+        if at - 2 >= taken and "\u4e00" <= name[0] <= "\u9fff" and "\u4e00" <= name[1] <= "\u9fff":
+            taken = at + len(level)
+            if not _COMMON.search(name):
+                names[name] += 1
+        at = text.find(level, at + 1)
+    return names
