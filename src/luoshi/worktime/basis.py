@@ -23,8 +23,12 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A notice of days off (放假通知). ``number`` (文号) and ``issued`` only if whoever gave the data gave them."""
+    """The notice of days off (放假通知) of ``year``, which may name days of the December before, too.
 
+    ``number`` (文号) and ``issued`` only if whoever gave the data gave them.
+    """
+
+    year: int
     title: Basis
     number: str = ""
     issued: date | None = None

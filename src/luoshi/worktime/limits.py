@@ -27,7 +27,7 @@ class Unit(StrEnum):
     WORKHOUR = "workhour"
     """工作时: runs within office hours on working days; a working day is not 24 of them"""
     URGENT_WORKHOUR = "urgent_workhour"
-    """紧急工作时: no national definition was found; it runs within the hours that the place sets for it, or not at all"""
+    """紧急工作时: no national definition was found; it runs within hours that the place sets, or not at all"""
     HOUR = "hour"
     """小时: runs day and night"""
 

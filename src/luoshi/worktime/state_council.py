@@ -50,4 +50,4 @@ def _name(name: str) -> Basis:
 
 @cache
 def _notice(year: int) -> Notice:
-    return Notice(Basis(f"国务院办公厅{year}年放假通知", f"State Council's notice of {year}"))
+    return Notice(year, Basis(f"国务院办公厅{year}年放假通知", f"State Council's notice of {year}"))
