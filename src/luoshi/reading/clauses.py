@@ -202,6 +202,8 @@ _IS = re.compile(
     r"(?:目标|任务|要求|思路|重点|原则|工作|方面)(?:主要)?(?:有|是|为|如下)$|以下(?:[^，。]{0,8})(?:工作|方面|任务|关系|原则)$"
     r"|(?:做好|抓好|采取|实施|突出|办好)[^，。]{0,8}?(?:\d{1,2}|[一二三四五六七八九十两几]{1,3})(?:个|项|大|件)?(?:方面)?(?:的)?(?:重点)?(?:工作|举措|任务|措施|重点|大事)$|^到20\d\d年底?$"
 )
+_HEADS_OF_LISTS = ("目标", "任务", "工作", "重点", "要求", "安排", "实事", "原则", "方面", "内容", "措施", "行动")
+_FORETOLD = re.compile(r"一定(?:会|能|要)?更加")
 _STATED = re.compile(r"(?:提出|确定|考虑|体现|明确|安排|预留|对接|编制)了")
 _LIST_LEAD = re.compile(r"(?:做好|抓好|办好|办实)[^，。]{0,6}?(?:\d{1,2}|[一二三四五六七八九十两]{1,3})(?:个|项|件)(?:方面)?(?:的)?(?:重点)?(?:民生实事|实事|大事|实事项目|工作)$")
 _WHO = re.compile(r"^(?:由|请)[^，。]{2,40}(?:牵头|负责|组织|承办|会同)|^[^，。]{2,14}要?会同")
@@ -256,6 +258,10 @@ def code(text: str, clause: Clause, found: Opening, *, has_target: str, follows:
 def _announces(words: str, ends: str) -> bool:
     """True for a clause that only says what is planned, that a list follows, or who leads."""
     if "了" in words and _STATED.search(words):
+        return True
+    if ends in "：:" and words.endswith(_HEADS_OF_LISTS):
+        return True
+    if words.endswith("政府工作报告") or ("一定" in words and _FORETOLD.search(words)):
         return True
     if words[-1] in _LIST_LEAD_ENDS and _LIST_LEAD.search(words):
         return True

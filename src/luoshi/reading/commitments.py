@@ -11,7 +11,6 @@ from typing import Generic, TypeVar
 from luoshi.reading import clauses as cl
 from luoshi.reading import deadlines, names, parts
 from luoshi.reading.headings import Paragraph
-from luoshi.reading.lexicon.actions import HEDGES
 from luoshi.reading.model import Clarity, Commitment, CommitmentKind, Horizon, Quantity, Section, Target, Unclear
 from luoshi.reading.outline import Outline
 from luoshi.reading.relative import relative
@@ -34,6 +33,7 @@ _RESULT = re.compile(
     r"获批|获评|荣获|入选|完工|上线|运行|实现|成效|通过|居|排名|增|达|升|改善|好转|改革|推进|实施|推行|启动|投用|落户|见效|规模|覆盖|取得|优化|健全|形成|出台"
 )
 _DONE = re.compile(r"[\u4e00-\u9fff]了")
+_HEDGE = re.compile("力争|争取|力求|预计")
 _FAR = 1 << 60  # a place behind every text's end
 
 
@@ -105,7 +105,9 @@ class _Stretch:
         plan = state in (parts.PLAN, parts.TERM_PLAN)
         self.section, self.term = section.id, state in (parts.TERM_PLAN, parts.TERM_REVIEW)
         start = p.body_start if p.form else p.start
-        if start < p.end:
+        if text.find("\t", p.start, p.end) >= 0:
+            self._table_row(p)
+        elif start < p.end:
             if plan:
                 head = text[start : min(p.end, start + 60)]
                 guide = bool(_GUIDE.search(head) or _SITUATION.match(head) or _GUIDE.search(section.title))
@@ -114,6 +116,12 @@ class _Stretch:
                 self._review(start, p.end)
         if plan and p.form and (start < p.end or p.form != "?topic"):
             self._numbered_heading(p)
+
+    def _table_row(self, p: Paragraph) -> None:
+        """A row of a table is no sentence; one that holds numbers is listed so that somebody looks."""
+        lo = bisect_left(self.starts, p.start)
+        if self.starts[lo : lo + 1] and self.starts[lo] < p.end:
+            self.facts.unclear.append(Unclear(p.start, p.end, self.text[p.start : p.end], "table_row", self.section))
 
     def goals(self, start: int, end: int, section: Section) -> None:
         """Goals that are set in passing, in a paragraph that is no plan: only what has a target counts."""
@@ -171,11 +179,12 @@ class _Stretch:
         hedge = ""
         led: Sequence[str] = ()  # bodies that an opening clause puts in charge of the sentence: 由区住建局牵头，…
         scope: deadlines.Due | None = None
+        standing = False  # the scope holds for the whole stretch: 到2030年：…, 今年的主要预期目标是：…
         aims = text.find("目标", start, end) >= 0
         for clause in self._clauses(start, end):
             if clause.sentence != sentence:
                 sentence, promised, hedge, carry, led = clause.sentence, False, "", Carry(), ()
-                if not guide:
+                if not standing:
                     scope = None
             seen = self._see(clause, carry)
             opening, due = seen.opening, seen.due
@@ -185,18 +194,20 @@ class _Stretch:
             code = cl.code(text, clause, opening, has_target=seen.kind, follows=promised)
             if aims and _TARGET_CUE.search(text, clause.start, clause.end):
                 guide = False
-                scope = due or scope or deadlines.Due(self.year_end, True, self.term)
+                scope, standing = due or scope or deadlines.Due(self.year_end, True, self.term), True
             elif due and code == "M":
-                scope = due
+                scope, standing = due, clause.ends in "：:"
             if (guide and code in "CO") or (only_numeric and code not in "NR"):
                 continue
             if kind := _STRETCH_KIND.get(code):
-                if opening.hedge:
-                    hedge = opening.hedge
+                inner = _HEDGE.search(text, opening.start, clause.end) if not opening.hedge and seen.goals else None
+                if opening.hedge or inner:
+                    hedge = opening.hedge or (inner[0] if inner else "")
                 elif not promised and clause.ends not in "，、":
                     hedge = ""
                 promised = True
                 self._add(seen, out, f"c{len(out) + 1}", kind, hedge, due or scope, led)
+                hedge = "" if inner else hedge
                 if not idle and not seen.goals and clause.end - opening.verb_end <= 16:
                     carry.subject = text[opening.verb_end : clause.end]
             elif seen.numbers:
@@ -290,5 +301,3 @@ def facts(text: str, outline: Outline, quantities: Sequence[Quantity]) -> Facts:
             stretch.goals(m.start(), p.end, outline.sections[s])
     return stretch.facts
 
-
-__all__ = ["HEDGES", "Facts", "facts"]

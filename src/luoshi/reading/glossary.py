@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from luoshi.reading.model import Section, Term
 
 _ENTRY = re.compile(
-    r"^[\s　]*(?:[（(\[〔［]?\s*\d{1,3}\s*[）)\]〕］]?[、．.:：]?|[①-⑳]|[一二三四五六七八九十]{1,3}[、.．]|[●■◆★▲•·*])?[\s　]*"
-    r"(?P<term>[^\n：:]{1,40}?)(?:[（(]\s*(?:见)?(?:第?\s*[Pp]?\s*\d+(?:[-—,，、]\d+)*\s*页?)[^）)\n]{0,8}[）)])?[\s　]*"
-    r"(?:[：:]|——|是指|，是指|，指|指的是|，即)[\s　]*(?P<definition>[^\n]+)",
+    r"^[^\S\n]*(?:[（(\[〔［]?\s*\d{1,3}\s*[）)\]〕］]?[、．.:：]?|[①-⑳]|[一二三四五六七八九十]{1,3}[、.．]|[●■◆★▲•·*])?[^\S\n]*"
+    r"(?P<term>[^\n：:]{1,40}?)(?:[（(]\s*(?:见)?(?:第?\s*[Pp]?\s*\d+(?:[-—,，、]\d+)*\s*页?)[^）)\n]{0,8}[）)])?[^\S\n]*"
+    r"(?:[：:]|——|是指|，是指|，指|指的是|，即)[^\S\n]*(?P<definition>[^\n]+)",
     re.MULTILINE,
 )
+_HEADING = re.compile(r"^(?:名词|用语|术语|有关)?(?:解释|注释|说明)$")
 _QUOTES = "“”‘’\"「」《》"
 
 
@@ -24,7 +25,7 @@ def glossary(text: str, sections: Sequence[Section]) -> list[Term]:
         if section.part != "glossary":
             continue
         for m in _ENTRY.finditer(text, section.start, section.end):
-            if m["term"].strip():
+            if m["term"].strip() and not _HEADING.match(m["term"]):
                 terms.append(Term(m["term"].strip(), m["definition"].strip(), m.start("term"), m.end("term"), []))
     if terms:
         _link(text, first, terms)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from luoshi.reading.model import Hint
 
@@ -32,6 +33,7 @@ _NOT_HEADING = re.compile(
     r"\t|\d{4}年\d{1,2}月|[：:，,、]$|^[\d.,%\s]+$|\d(?:\.\d+)?(?:%|亿元|万元|万人)|^(?:区长|县长|市长|省长|主席|代[区县市省]长|州长|盟长|镇长|乡长)[\s　]"
     r"|^[（(〔\[].*[）)〕\]]$|来源|作者|编辑"
 )
+_GLOSSARY = re.compile("解释|注释|说明")
 _SALUTATION = re.compile(r"各位代表|我代表|同志们")
 _TITLE = re.compile(r"政府工作报告|工作报告$|[讯电]$")
 _DIGIT = re.compile(r"\d")
@@ -66,6 +68,7 @@ def paragraphs(text: str, start: int, end: int, hints: Sequence[Hint]) -> list[P
     for paragraph in found:
         _mark(text, paragraph, declared)
     _drop_titles(text, found)
+    _drop_captions(text, found)
     _accept_run_ins(text, found)
     _nest(text, found)
     return found
@@ -156,6 +159,13 @@ def _drop_titles(text: str, found: list[Paragraph]) -> None:
         last = 0
     for k, p in enumerate(found[:40]):
         if p.form and not p.form.startswith(("han", "part", "parenhan")) and (k < last or _TITLE.search(p.title)):
+            p.form, p.title, p.head_end, p.body_start = "", "", 0, 0
+
+
+def _drop_captions(text: str, found: list[Paragraph]) -> None:
+    """A line right above a table is the table's caption; a line that ends in a colon leads in to what follows."""
+    for p, after in pairwise(found):
+        if p.whole and (text.find("\t", after.start, after.end) >= 0 or text[p.end - 1] in "：:，") and not _GLOSSARY.search(p.title):
             p.form, p.title, p.head_end, p.body_start = "", "", 0, 0
 
 

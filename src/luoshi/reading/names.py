@@ -17,9 +17,11 @@ _COMMITTEE = "管委会"
 _ZONES = ("园区", "高新区", "经开区", "开发区", "工业园", "产业园", "集中区")
 _EACH = re.compile(r"各(?:镇|乡镇|镇街|街道|部门|单位|乡镇街道|镇（街道）|乡镇（街道）)")
 _TOWN_MARK = re.compile("镇|乡|街道")
-_TOWN = re.compile(r"(?<![一-龥])" + _HAN + r"{2,3}(?:街道办事处|街道|镇|乡)(?![路村场长一-龥]?(?:建设|经济|居民|转运|收集))")
+_TOWN = re.compile(r"(?<![一-龥])(?!各|全|本|送|城|乡|集|重|特色|[云回进返]?商)" + _HAN + r"{2,3}(?:街道办事处|街道|镇|乡)(?![路村场长一-龥]?(?:建设|经济|居民|转运|收集))")
 _LEADS = re.compile(r"牵头|负责(?!人|制)|责任单位|主办单位|会同|责任主体为|由" + _HAN + r"{2,12}(?:局|委|办|镇|街道)")
-_QUOTED = re.compile(r"“[^”\n]{2,24}”(?:工程|行动|计划|项目|品牌|平台|基地|园区|改革|试点|活动)?|《[^》\n]{2,40}》")
+_QUOTED = re.compile(
+    r"“[^”\n]{2,24}”(?:[\u4e00-\u9fff]{0,4}?(?:工程|行动|计划|项目|品牌|平台|基地|园区|改革|试点|活动|制度|机制))|《[^》\n]{2,40}》"
+)
 _PROJECT = re.compile(
     r"(?:项目|工程|大道|公路|高速|铁路|机场|大桥|路|街|桥|隧道|港|码头|水库|电站|变电站|渠|河|湖|港口|枢纽|产业园|科技园|工业园|物流园|示范园|园区|公园|广场|基地|中心|医院|学校|小学|中学|幼儿园|学院|大学|新城|片区|小镇|综合体|市场|商圈|污水处理厂|水厂|电厂|车站|站|馆|院|线|期|小区|社区|村|岛|山|厂|城|环线|连接线|湿地)$"
 )
@@ -28,8 +30,10 @@ _GENERIC = re.compile(
     r"(?:基础设施|产业|民生|建设|老旧|标准|配套|服务|公共|文化|体育|教育|医疗|交通|物流|旅游|科技|创新|商业|城市|农村|社区|综合|示范|小区|项目|工程|园区|中心|基地|学校|医院|公园|广场|道路)*$"
 )
 _LEAD = re.compile(r"^(?:和|与|及|以及|推进|加快|建设|实施|启动|完成|支持|推动|抓好|以|将|对|在|确保|力促|实现|新建|改造|做好)+")
+_ABSTRACT = re.compile(r"(?:底|红|防|主|战|一|生命|流水|阵|短|水平)线$|(?<![一二三四五六七八九\d])期$|机制|体系|格局|能力")
+_INSIDE = re.compile(r"申报|创建|共建|打造|建设|推进|启动|引进|实施|支持|加快|季度|月底前|年底前")
 _TAIL = re.compile(r"(?:建设|改造|提质改造|开工|建成|投产|竣工|前期工作|扩建|续建)+$")
-_SPLIT = re.compile(r"[、和与及](?!(?<=及)时)")
+_SPLIT = re.compile(r"[、和与及](?!(?<=及)时|(?<=和)(?:美|谐|平)|(?<=与)会)")
 _PROJECT_ENDS = frozenset("目程道路速铁场桥街隧港头库站渠河湖口纽园广地心院校学园城区镇体圈厂馆线期村岛山环地" "设造工成产作建")
 """The last characters of ``_PROJECT``'s words and of ``_TAIL``'s: a piece that ends otherwise names no project."""
 
@@ -82,6 +86,10 @@ def names_who(words: str) -> bool:
     return bool(_LEADS.search(words))
 
 
+def _is_name(piece: str) -> bool:
+    return bool(_PROJECT.search(piece)) and not _GENERIC.match(piece) and not _ABSTRACT.search(piece)
+
+
 def named(words: str) -> list[str]:
     """Named projects, places and programmes in an object phrase, in the order of the text."""
     out = [m[0] for m in _QUOTED.finditer(words)] if "“" in words or "《" in words else []
@@ -91,7 +99,7 @@ def named(words: str) -> list[str]:
             piece = piece.strip("“”（） ")
             if len(piece) < 3 or piece[-1] not in _PROJECT_ENDS:
                 continue
-            piece = _TAIL.sub("", _LEAD.sub("", piece))
-            if 3 <= len(piece) <= 24 and _PROJECT.search(piece) and not _GENERIC.match(piece) and not any(piece in o for o in out):
+            piece = _INSIDE.split(_TAIL.sub("", _LEAD.sub("", piece)))[-1]
+            if 3 <= len(piece) <= 24 and _is_name(piece) and not any(piece in o for o in out):
                 out.append(piece)
     return out

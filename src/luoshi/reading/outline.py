@@ -45,7 +45,7 @@ def _title(text: str, found: Sequence[Paragraph]) -> str:
         if len(line) <= 50 and (m := _TITLE.search(line + "\n")):
             return m[0].strip()
     first = found[0] if found else None
-    if first and not _TITLE.search(text[first.start : first.end]) and first.end - first.start <= 40:
+    if first and first.form and first.end - first.start <= 40:
         return text[first.start : first.end]
     return ""
 
