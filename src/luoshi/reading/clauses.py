@@ -27,20 +27,64 @@ _TOKEN = re.compile(r"[，。；！？：\n;!?“”‘’（）()《》「」�
 _OPEN = frozenset("“‘（(《「『〔[【")
 _CLOSE = frozenset("”’）)》」』〕]】")
 _ENUMERATOR = re.compile(
-    r"[\s　]*(?:——|—|[-●■◆★▲•·○]\s*)?(?:[（(][一二三四五六七八九十\d]{1,3}[）)][、．.]?|[一二三四五六七八九十]{1,3}、|\d{1,2}(?:[、．]|\.(?!\d))|[①-⑳]"
+    r"[\s　]*(?:——|—|[-●■◆★▲•·○]\s*)?(?:[（(][一二三四五六七八九十\d]{1,3}[）)][、．.]?"
+    r"|[一二三四五六七八九十]{1,3}、|\d{1,2}(?:[、．]|\.(?!\d))|[①-⑳]"
     r"|第?[一二三四五六七八九十]{1,2}(?:是要?|要|，|、)(?=[\u4e00-\u9fff]))?[\s　]*"
 )
 _WORDS = ADVERBS | CONNECTIVES | HEDGES
 _NOUN_ENDINGS = frozenset("业性率额量型者力户品费权员物值商站所厅")
 _COMPLEMENTS = frozenset("好实强优细活足严稳准深透住牢通大全")
-_ATTRIBUTIVE = frozenset("新增 防控 根治 防治 监管 服务 管理 建设 治理 监测 预警 发展 生产 消费 教育 就业 培训 养殖 种植 投资 合作 创新 分级 保障 审批 救助 诊疗 安置 改革 协调 控制 应用 使用 研究 宣传 交流 教学 学习 减税 减负".split())
+_ATTRIBUTIVE = frozenset(
+    [
+        "新增",
+        "防控",
+        "根治",
+        "防治",
+        "监管",
+        "服务",
+        "管理",
+        "建设",
+        "治理",
+        "监测",
+        "预警",
+        "发展",
+        "生产",
+        "消费",
+        "教育",
+        "就业",
+        "培训",
+        "养殖",
+        "种植",
+        "投资",
+        "合作",
+        "创新",
+        "分级",
+        "保障",
+        "审批",
+        "救助",
+        "诊疗",
+        "安置",
+        "改革",
+        "协调",
+        "控制",
+        "应用",
+        "使用",
+        "研究",
+        "宣传",
+        "交流",
+        "教学",
+        "学习",
+        "减税",
+        "减负",
+    ]
+)
 _DISPOSAL = frozenset("将把")
 _NUMBERING = frozenset("一二三四五六七八九十第")
 _BLANKS = " 　\t\r\xa0"
 
 
 def _by_pair(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Words of two or more characters by their first two, the longest first: one look-up tells that none stands here."""
+    """Words of two or more characters by their first two, the longest first: one look-up tells that none is here."""
     table: dict[str, list[str]] = {}
     for word in sorted(words, key=lambda w: (-len(w), w)):
         if len(word) > 1:
@@ -66,7 +110,7 @@ _VERBS_TWO = frozenset(w for w in VERBS if len(w) == 2)
 
 @dataclass(slots=True)
 class Clause:
-    """A clause without outer blanks. ``sentence`` and ``paragraph`` number where it stands; ``ends`` is the mark after it."""
+    """A clause without outer blanks, the number of its sentence, and the mark after it (``ends``)."""
 
     start: int
     end: int
@@ -76,7 +120,7 @@ class Clause:
 
 @dataclass(slots=True)
 class Opening:
-    """How a clause opens: where its words begin, its hedge, where the verb starts and ends (equal when none is known)."""
+    """How a clause opens: where its words begin, its hedge, where its verb starts and ends (equal: none is known)."""
 
     start: int
     hedge: str
@@ -98,7 +142,7 @@ def split(text: str, start: int, end: int) -> list[Clause]:
         if mark in _CLOSE:
             depth = depth - 1 if depth else 0
             continue
-        if mark == "\n" or mark == "。":
+        if mark in {"\n", "。"}:
             depth = 0
         elif depth:
             continue
@@ -137,7 +181,7 @@ def opening(text: str, start: int, end: int) -> Opening:
 
 
 def _after_enumerator(text: str, start: int, end: int) -> int:
-    """Where the words begin after （一）, 1., 一是; a first character that begins none of them is told without the rule."""
+    """Where the words begin after （一）, 1., 一是; most first characters are told without the rule."""
     first = text[start]
     if "丁" <= first <= "\u9fff" and first not in _NUMBERING:
         return start
@@ -146,7 +190,7 @@ def _after_enumerator(text: str, start: int, end: int) -> int:
 
 
 def _verbs_end(text: str, begin: int, at: int, end: int, n: int) -> int:
-    """Where the verbs end that begin at ``at`` with one of ``n`` characters: 建立健全, 推进和完善; ``at`` when none does."""
+    """Where the verbs end that begin at ``at`` with one of ``n`` characters: 建立健全, 推进和完善; else ``at``."""
     if n == 1 and (end - at < 3 or (at == begin and text[at + 1] not in _COMPLEMENTS)):
         return at
     nouns = _NOUNS.get(text[at : at + 2])
@@ -196,26 +240,47 @@ _STANCES = _by_first(STANCE)
 _LEADS = _by_first(LEAD_INS)
 _OUTCOMES = _by_first(OUTCOMES)
 _NOMINAL = re.compile(
-    r"(?:尽快|加快|进一步|持续|有效|基本|全面|全部|不断|明显|显著|更加|早日|如期|稳步|稳定|平稳|顺利|快速|繁荣|提质|扩容|续建|新建|开工|建成|投产|竣工|投用|达到|改善|提升|增长|下降|提高|完成|落地|通车|运营|发展)"
+    r"(?:尽快|加快|进一步|持续|有效|基本|全面|全部|不断|明显|显著|更加|早日|如期|稳步|稳定|平稳|顺利|快速"
+    r"|繁荣|提质|扩容|续建|新建|开工|建成|投产|竣工|投用|达到|改善|提升|增长|下降|提高|完成|落地|通车|运营"
+    r"|发展)"
 )
 _IS = re.compile(
-    r"(?:目标|任务|要求|思路|重点|原则|工作|方面)(?:主要)?(?:有|是|为|如下)$|以下(?:[^，。]{0,8})(?:工作|方面|任务|关系|原则)$"
-    r"|(?:做好|抓好|采取|实施|突出|办好)[^，。]{0,8}?(?:\d{1,2}|[一二三四五六七八九十两几]{1,3})(?:个|项|大|件)?(?:方面)?(?:的)?(?:重点)?(?:工作|举措|任务|措施|重点|大事)$|^到20\d\d年底?$"
+    r"(?:目标|任务|要求|思路|重点|原则|工作|方面)(?:主要)?(?:有|是|为|如下)$|以下(?:[^，。]{0,8})(?:工作"
+    r"|方面|任务|关系|原则)$"
+    r"|(?:做好|抓好|采取|实施|突出|办好)[^，。]{0,8}?(?:\d{1,2}|[一二三四五六七八九十两几]{1,3})(?:个|项"
+    r"|大|件)?(?:方面)?(?:的)?(?:重点)?(?:工作|举措|任务|措施|重点|大事)$|^到20\d\d年底?$"
 )
 _HEADS_OF_LISTS = ("目标", "任务", "工作", "重点", "要求", "安排", "实事", "原则", "方面", "内容", "措施", "行动")
 _FORETOLD = re.compile(r"一定(?:会|能|要)?更加")
 _STATED = re.compile(r"(?:提出|确定|考虑|体现|明确|安排|预留|对接|编制)了")
-_LIST_LEAD = re.compile(r"(?:做好|抓好|办好|办实)[^，。]{0,6}?(?:\d{1,2}|[一二三四五六七八九十两]{1,3})(?:个|项|件)(?:方面)?(?:的)?(?:重点)?(?:民生实事|实事|大事|实事项目|工作)$")
+_LIST_LEAD = re.compile(
+    r"(?:做好|抓好|办好|办实)[^，。]{0,6}?(?:\d{1,2}|[一二三四五六七八九十两]{1,3})(?:个|项"
+    r"|件)(?:方面)?(?:的)?(?:重点)?(?:民生实事|实事|大事|实事项目|工作)$"
+)
 _WHO = re.compile(r"^(?:由|请)[^，。]{2,40}(?:牵头|负责|组织|承办|会同)|^[^，。]{2,14}要?会同")
 _PLEDGE = re.compile(
-    r"(?:贯彻|落实|学习|领会)[^，]{2,60}(?:精神|战略部署|决策部署|部署要求|重要讲话|重要指示|思想|方针|路线|发展观)$|(?:更好|最好)的?(?:结果|成绩|成效)$"
-    r"|(?:把|将)[^，]{2,30}(?:摆在|摆上|放在|挺在)[^，]{0,12}(?:位置|首位|前面|突出位置)$|(?:^|[^不])(?:既是|也是|就是|正是|是)[^，]{1,30}(?:重点|关键|根本|基础|保障|前提|所在|要求|任务|机遇|之年|一年|职责|使命|时期|阶段)$"
+    r"(?:贯彻|落实|学习|领会)[^，]{2,60}(?:精神|战略部署|决策部署|部署要求|重要讲话|重要指示|思想|方针"
+    r"|路线|发展观)$|(?:更好|最好)的?(?:结果|成绩|成效)$"
+    r"|(?:把|将)[^，]{2,30}(?:摆在|摆上|放在|挺在)[^，]{0,12}(?:位置|首位|前面|突出位置)$|(?:^"
+    r"|[^不])(?:既是|也是|就是|正是|是)[^，]{1,30}(?:重点|关键|根本|基础|保障|前提|所在|要求|任务|机遇"
+    r"|之年|一年|职责|使命|时期|阶段)$"
     r"|^朝着|(?:意义|空间)$"
 )
-_DEALING = re.compile(r"逐一|及时|全部|一律|依法|从严|严格|分类|坚决|全面|重点|进行|实行|实施|给予|开展|予以|采取|加强|落实")
-_LATER_VERB = re.compile(r"等[\u4e00-\u9fff]{0,6}?(?:领域|环节|方面|行业|区域|问题|对象|群体|产业)|为[\u4e00-\u9fff]{2,4}(?=[\u4e00-\u9fff]{4})")
-_AS = re.compile(r"^(?:以|坚持以|突出以).{1,40}?为(?:重点|主线|核心|抓手|引领|目标|牵引|契机|导向|统领|载体|突破口|中心|支撑|动力|根本|基础|主题|龙头|依托|主攻方向|主|先导|遵循|指导|总抓手|着力点|落脚点|保障)$")
-_BESIDES = re.compile(r"(?:同时|基础上|前提下|背景下|形势下|情况下|契机|机遇期|过程中|的同时|中|原则|标准|思路|理念|方针|总基调|要求|目标要求)$")
+_DEALING = re.compile(
+    r"逐一|及时|全部|一律|依法|从严|严格|分类|坚决|全面|重点|进行|实行|实施|给予|开展|予以|采取|加强|落实"
+)
+_LATER_VERB = re.compile(
+    r"等[\u4e00-\u9fff]{0,6}?(?:领域|环节|方面|行业|区域|问题|对象|群体|产业)"
+    r"|为[\u4e00-\u9fff]{2,4}(?=[\u4e00-\u9fff]{4})"
+)
+_AS = re.compile(
+    r"^(?:以|坚持以|突出以).{1,40}?为(?:重点|主线|核心|抓手|引领|目标|牵引|契机|导向|统领|载体|突破口|中心"
+    r"|支撑|动力|根本|基础|主题|龙头|依托|主攻方向|主|先导|遵循|指导|总抓手|着力点|落脚点|保障)$"
+)
+_BESIDES = re.compile(
+    r"(?:同时|基础上|前提下|背景下|形势下|情况下|契机|机遇期|过程中|的同时|中|原则|标准|思路|理念|方针"
+    r"|总基调|要求|目标要求)$"
+)
 # the characters these rules end (or begin) with: what ends otherwise is told without them
 _IS_ENDS = frozenset("有是为下作面务系则措施点事底年")
 _AS_BEGINS = ("以", "坚持以", "突出以")
@@ -225,7 +290,10 @@ _STANDARD = re.compile(r"^坚持[^，]{0,16}(?:标准|原则|导向|方针)$")
 
 
 def code(text: str, clause: Clause, found: Opening, *, has_target: str, follows: bool) -> str:
-    """Code a clause of the plan part that is no heading. ``has_target``: ``N``, ``R`` or empty; ``follows``: its sentence promised already."""
+    """Code a clause of the plan part that is no heading.
+
+    ``has_target``: ``N``, ``R`` or empty; ``follows``: its sentence promised already.
+    """
     words = text[found.start : clause.end]
     if not words or found.verb_start >= clause.end:
         return "S" if words else "M"
@@ -250,7 +318,7 @@ def code(text: str, clause: Clause, found: Opening, *, has_target: str, follows:
             return "C" if outcome == "确保" and "项目" in words and any(f in words for f in FINISHES) else "O"
     if found.verb_end > found.verb_start:
         return "S" if found.verb_end == clause.end and len(words) <= 4 and not follows else "C"
-    if first in _DISPOSAL and len(words) > 5 or follows or found.verb_start > found.start:
+    if (first in _DISPOSAL and len(words) > 5) or follows or found.verb_start > found.start:
         return "C"
     return "C" if _NOMINAL.search(words) or _has_verb(words) else "S"
 

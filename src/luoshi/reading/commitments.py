@@ -20,17 +20,23 @@ T = TypeVar("T")
 _GUIDE = re.compile(r"指导思想|总体要求|总要求|总体思路|工作思路|工作总基调|总的要求|基本思路")
 _TARGET_CUE = re.compile(r"(?:预期|主要|奋斗|发展)目标")
 _GOALS_FOLLOW = re.compile(r"(?:预期|主要|奋斗)目标(?:是|为|：|:)")
-_SITUATION = re.compile(r"^[\s　]*(?:今年|20\d\d年|明年|新的一年)，?(?:是|既是|将是)|^[\s　]*(?:当前|综合分析|展望|纵观|从国际|从全国|分析当前|我们也?要看到|做好今年)")
+_SITUATION = re.compile(
+    r"^[\s　]*(?:今年|20\d\d年|明年|新的一年)，?(?:是|既是|将是)|^[\s　]*(?:当前|综合分析|展望|纵观|从国际"
+    r"|从全国|分析当前|我们也?要看到|做好今年)"
+)
 _STANDARD = re.compile("标准|验收|达标|合格|优良|示范|认定|不低于|以上|全覆盖|零")
 _GRADE = re.compile(r"[A-Z\d一二三四五]级")
 _STRETCH_KIND: dict[str, CommitmentKind] = {"N": "numeric", "R": "relative", "C": "action", "O": "outcome"}
 _FALLBACK_VERB = re.compile(
-    r"纳入|下放|延伸|打造成为?|打造|建设成为?|建成|培育成|作为|列入|落实|融入|转化|贯穿|推向|放在|用于|竣工投产|建成运营|建成通车|开工建设|竣工|投产|开工|通车|续建|新建|改善|提升|增长|下降|防控|完成|运营|落地|发展|建设"
+    r"纳入|下放|延伸|打造成为?|打造|建设成为?|建成|培育成|作为|列入|落实|融入|转化|贯穿|推向|放在|用于"
+    r"|竣工投产|建成运营|建成通车|开工建设|竣工|投产|开工|通车|续建|新建|改善|提升|增长|下降|防控|完成"
+    r"|运营|落地|发展|建设"
 )
 
 
 _RESULT = re.compile(
-    r"获批|获评|荣获|入选|完工|上线|运行|实现|成效|通过|居|排名|增|达|升|改善|好转|改革|推进|实施|推行|启动|投用|落户|见效|规模|覆盖|取得|优化|健全|形成|出台"
+    r"获批|获评|荣获|入选|完工|上线|运行|实现|成效|通过|居|排名|增|达|升|改善|好转|改革|推进|实施|推行"
+    r"|启动|投用|落户|见效|规模|覆盖|取得|优化|健全|形成|出台"
 )
 _DONE = re.compile(r"[\u4e00-\u9fff]了")
 _HEDGE = re.compile("力争|争取|力求|预计")
@@ -47,7 +53,7 @@ class Facts:
 
 
 class _Queue(Generic[T]):
-    """Things of a stretch in the order of the text, each with its start; a clause takes those that start before its end."""
+    """Things of a stretch in the order of the text; a clause takes those that start before its end."""
 
     __slots__ = ("at", "items", "next", "starts")
 
@@ -221,7 +227,9 @@ class _Stretch:
         return len(words) >= 5 and any(rule.search(words) for rule in (_FALLBACK_VERB, _RESULT, _DONE))
 
     def _unclear(self, clause: cl.Clause, why: str) -> None:
-        self.facts.unclear.append(Unclear(clause.start, clause.end, self.text[clause.start : clause.end], why, self.section))
+        self.facts.unclear.append(
+            Unclear(clause.start, clause.end, self.text[clause.start : clause.end], why, self.section)
+        )
 
     def _add(
         self,
@@ -281,12 +289,11 @@ def _action(text: str, clause: cl.Clause, opening: cl.Opening) -> tuple[str, str
     if opening.verb_end > opening.verb_start:
         return text[opening.start : opening.verb_end], text[opening.verb_end : clause.end]
     words = text[opening.verb_start : clause.end]
-    last = None
-    for last in _FALLBACK_VERB.finditer(words):
-        pass
-    if last is None:
+    found = list(_FALLBACK_VERB.finditer(words))
+    if not found:
         lead = text[opening.start : opening.verb_start]
         return (lead, words) if lead else ("", words)
+    last = found[-1]
     thing = words[: last.start()] + words[last.end() :] if words[:1] not in "将把" else words[1 : last.start()]
     return last[0], thing or words
 
@@ -300,4 +307,3 @@ def facts(text: str, outline: Outline, quantities: Sequence[Quantity]) -> Facts:
         elif state != parts.GLOSSARY and (m := _GOALS_FOLLOW.search(text, p.start, p.end)):
             stretch.goals(m.start(), p.end, outline.sections[s])
     return stretch.facts
-

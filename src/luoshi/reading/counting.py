@@ -66,7 +66,7 @@ _ONE_HINT = re.compile(r"[^。；\n]{0,40}?[、，和及][^。；，、\n]{0,14}
 _END = frozenset("，。；、）！\n")
 
 
-def judge_arabic(text: str, m: Mention) -> Verdict:  # noqa: PLR0911 - a decision list reads best as one
+def judge_arabic(text: str, m: Mention) -> Verdict:
     """A number in digits: what stands before it, after it, and its unit."""
     before = text[m.start - 1] if m.start else "\n"
     after = text[m.end : m.end + 1]
@@ -96,7 +96,7 @@ def judge_arabic(text: str, m: Mention) -> Verdict:  # noqa: PLR0911 - a decisio
     return Verdict.CORE
 
 
-def judge_chinese(text: str, m: Mention) -> Verdict:  # noqa: PLR0911, PLR0912 - a decision list reads best as one
+def judge_chinese(text: str, m: Mention) -> Verdict:
     """A number in Chinese numerals: measured, or counted with evidence; names and slogans are not."""
     before = text[m.start - 1] if m.start else "\n"
     run, unit = m.numeral, m.unit
@@ -187,7 +187,7 @@ def _is_sign(text: str, m: Mention, before: str) -> bool:
     return False
 
 
-def _judge_bare(text: str, m: Mention, before: str, after: str) -> Verdict:  # noqa: PLR0911 - a decision list reads best as one
+def _judge_bare(text: str, m: Mention, before: str, after: str) -> Verdict:
     """No unit: with a magnitude it counts (增加到55万), a plain number only between a leading verb and a stop."""
     if (after in _BARRED_AFTER and after) or _LATIN.match(after):
         return Verdict.BARRED
@@ -278,7 +278,7 @@ def _judge_measured(text: str, m: Mention, before: str) -> Verdict:
     return Verdict.CORE
 
 
-def _judge_round(text: str, m: Mention, before: str) -> Verdict:  # noqa: PLR0911 - a decision list reads best as one
+def _judge_round(text: str, m: Mention, before: str) -> Verdict:
     """A lone 百, 千, 万, 亿: with an infix or after a comparing word it counts, with 级 it names a class."""
     if text.startswith("级", m.end) and m.value >= 10**6 and not m.unit:
         return Verdict.NONE
@@ -324,7 +324,7 @@ def _judge_frame(text: str, m: Mention) -> Verdict:
     return Verdict.OPTIONAL if m.value > 1 and m.unit != "届" else Verdict.NONE
 
 
-def _judge_count(text: str, m: Mention, before: str) -> Verdict:  # noqa: PLR0911 - a decision list reads best as one
+def _judge_count(text: str, m: Mention, before: str) -> Verdict:
     """A single Chinese numeral with a classifier: evidence before, after or at the end of the phrase."""
     at, end, unit = m.start, m.end, m.unit
     ends = end == len(text) or text[end] in _END

@@ -14,15 +14,19 @@ _CUE = re.compile(
     r"(?P<y>20\d\d)年(?P<yend>底|末)?(?P<yago>以?前)?"
     r"|(?P<m>" + _M + r")(?:(?P<d>[0-3]?\d)日|(?P<mend>底|末|份))?(?P<mago>以?前|内)?"
     r"|(?P<half>上半年|年中)|(?P<q>[一二三四1-4])季度|(?P<year>年底|年末|年内|全年|今年|本年|下半年|当年|明年)"
-    r"|“?十(?P<five>[一二三四五六七])五”?(?:期间|时期|规划期|末|期末)|(?P<term>(?:今后|未来|接下来)(?:的)?(?P<n>[三五35])年|本届政府任期|五年内|三年内)|(?P<avg>年均)"
+    r"|“?十(?P<five>[一二三四五六七])五”?(?:期间|时期|规划期|末|期末)|(?P<term>(?:今后|未来"
+    r"|接下来)(?:的)?(?P<n>[三五35])年|本届政府任期|五年内|三年内)|(?P<avg>年均)"
 )
 # where a cue can begin: told from one character and what follows it soon, so that the engine skips the rest fast
-_CUE_NEAR = re.compile(r"[\d一二三四五六七八九十上年全今本下当明“未接](?=[\d一二三四五六七八九十半后来的下]{0,4}?[年月季五届]|[底末内中均])")
+_CUE_NEAR = re.compile(
+    r"[\d一二三四五六七八九十上年全今本下当明“未接](?=[\d一二三四五六七八九十半后来的下]{0,4}?[年月季五届]"
+    r"|[底末内中均])"
+)
 
 
 @dataclass(slots=True)
 class Due:
-    """When something is due: the day, whether the text says so, and whether it belongs to the term rather than the year."""
+    """When something is due: the day, whether the text says so, and whether it is of the term, not of the year."""
 
     day: str | None
     explicit: bool
@@ -78,7 +82,7 @@ def _one(text: str, m: re.Match[str], plan_year: int | None, term: bool) -> Due 
         if not (m["mend"] or m["mago"] or m["d"]):
             return None
         month = _HAN.get(m[5]) if m[5] in _HAN else int(m[5])
-        if not month or m["mend"] == "份" and not m["mago"]:
+        if not month or (m["mend"] == "份" and not m["mago"]):
             return None
         last = monthrange(plan_year, month)[1]
         day_of = min(int(m["d"]), last) if m["d"] and int(m["d"]) > 0 else last

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from luoshi.reading.model import Section, Term
 
 _ENTRY = re.compile(
-    r"^[^\S\n]*(?:[（(\[〔［]?\s*\d{1,3}\s*[）)\]〕］]?[、．.:：]?|[①-⑳]|[一二三四五六七八九十]{1,3}[、.．]|[●■◆★▲•·*])?[^\S\n]*"
+    r"^[^\S\n]*(?:[（(\[〔［]?\s*\d{1,3}\s*[）)\]〕］]?[、．.:：]?|[①-⑳]"
+    r"|[一二三四五六七八九十]{1,3}[、.．]|[●■◆★▲•·*])?[^\S\n]*"
     r"(?P<term>[^\n：:]{1,40}?)(?:[（(]\s*(?:见)?(?:第?\s*[Pp]?\s*\d+(?:[-—,，、]\d+)*\s*页?)[^）)\n]{0,8}[）)])?[^\S\n]*"
     r"(?:[：:]|——|是指|，是指|，指|指的是|，即)[^\S\n]*(?P<definition>[^\n]+)",
     re.MULTILINE,
 )
 _HEADING = re.compile(r"^(?:名词|用语|术语|有关)?(?:解释|注释|说明)$")
-_QUOTES = "“”‘’\"「」《》"
+_QUOTES = '“”‘’"「」《》'
 
 
 def glossary(text: str, sections: Sequence[Section]) -> list[Term]:

@@ -24,13 +24,28 @@ _MARKERS: tuple[tuple[str, str], ...] = (
     ("nth", r"第?[一二三四五六七八九十]{1,2}(?:是|要|、?在)(?=[\u4e00-\u9fff])"),
 )
 # the order of official documents (GB/T 9704) for numbered headings, and the usual place of unnumbered ones among them
-_RANKS = {"part": 0, "han": 1, "chapter": 1, "family": 2, "parenhan": 2, "line": 3, "num": 3, "parennum": 4, "circle": 5, "dash": 6, "topic": 7}
-_CHAPTER = re.compile(r"，|回顾|今年|明年|去年|过去|今后|未来|20\d\d年|政府自身建设|自身建设|主要任务|重点工作|工作安排|工作打算|预期目标")
+_RANKS = {
+    "part": 0,
+    "han": 1,
+    "chapter": 1,
+    "family": 2,
+    "parenhan": 2,
+    "line": 3,
+    "num": 3,
+    "parennum": 4,
+    "circle": 5,
+    "dash": 6,
+    "topic": 7,
+}
+_CHAPTER = re.compile(
+    r"，|回顾|今年|明年|去年|过去|今后|未来|20\d\d年|政府自身建设|自身建设|主要任务|重点工作|工作安排|工作打算|预期目标"
+)
 _MARKER = re.compile(r"[\s　]*(?:" + "|".join(f"(?P<{name}>{rule})" for name, rule in _MARKERS) + ")")
 _LINE = re.compile(r"[^\n]+")
 _SENTENCE_END = re.compile(r"[。；！？!?;]")
 _NOT_HEADING = re.compile(
-    r"\t|\d{4}年\d{1,2}月|[：:，,、]$|^[\d.,%\s]+$|\d(?:\.\d+)?(?:%|亿元|万元|万人)|^(?:区长|县长|市长|省长|主席|代[区县市省]长|州长|盟长|镇长|乡长)[\s　]"
+    r"\t|\d{4}年\d{1,2}月|[：:，,、]$|^[\d.,%\s]+$|\d(?:\.\d+)?(?:%|亿元|万元|万人)|^(?:区长|县长|市长"
+    r"|省长|主席|代[区县市省]长|州长|盟长|镇长|乡长)[\s　]"
     r"|^[（(〔\[].*[）)〕\]]$|来源|作者|编辑"
 )
 _GLOSSARY = re.compile("解释|注释|说明")
@@ -131,7 +146,7 @@ def _is_topic(words: str) -> bool:
 
 
 def _accept_run_ins(text: str, found: list[Paragraph]) -> None:
-    """Keep unmarked run-in headings only where they are the habit: half of the paragraphs between two headings have one."""
+    """Keep unmarked run-in headings only where half of the paragraphs between two headings have one."""
     at = 0
     while at < len(found):
         stop = at
@@ -165,7 +180,11 @@ def _drop_titles(text: str, found: list[Paragraph]) -> None:
 def _drop_captions(text: str, found: list[Paragraph]) -> None:
     """A line right above a table is the table's caption; a line that ends in a colon leads in to what follows."""
     for p, after in pairwise(found):
-        if p.whole and (text.find("\t", after.start, after.end) >= 0 or text[p.end - 1] in "：:，") and not _GLOSSARY.search(p.title):
+        if (
+            p.whole
+            and (text.find("\t", after.start, after.end) >= 0 or text[p.end - 1] in "：:，")
+            and not _GLOSSARY.search(p.title)
+        ):
             p.form, p.title, p.head_end, p.body_start = "", "", 0, 0
 
 

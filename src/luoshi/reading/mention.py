@@ -136,7 +136,7 @@ def _read_arabic(text: str, start: int, run_end: int) -> Mention | None:
     return _finish(text, start, pos, value, text[start:run_end], chinese=False)
 
 
-def _read_chinese(text: str, start: int, run_end: int) -> Mention | None:  # noqa: PLR0911 - a decision list reads best as one
+def _read_chinese(text: str, start: int, run_end: int) -> Mention | None:
     run = text[start:run_end]
     if run in _FRACTIONS and text.startswith("分之", run_end):
         return _read_fraction(text, start, run_end + 2, _FRACTIONS[run])
@@ -180,9 +180,7 @@ def _read_fraction(text: str, start: int, at: int, unit: str) -> Mention | None:
     return Mention(start, end, value, None, unit, Decimal(1), infix, True, text[start:end])
 
 
-def _finish(  # noqa: PLR0913 - the parts of one numeral
-    text: str, start: int, pos: int, value: Decimal, numeral: str, *, chinese: bool
-) -> Mention:
+def _finish(text: str, start: int, pos: int, value: Decimal, numeral: str, *, chinese: bool) -> Mention:
     """Read infix, magnitude, infix and unit from ``pos`` on."""
     found = _split_unit(text, pos) or match_unit(text, pos)
     factor: Decimal | None = None

@@ -106,7 +106,7 @@ def _chinese_decimal(whole: str, fraction: str) -> Decimal | None:
     return value
 
 
-def _chinese_integer(text: str) -> int | None:  # noqa: PLR0911 - one automaton, refusals where they arise
+def _chinese_integer(text: str) -> int | None:
     """Strict place notation: ``total`` closed 亿 and 万 sections, ``section`` the open one, ``digit`` waits."""
     if len(text) > 1 and text[0] in "零〇○":
         return None

@@ -61,8 +61,10 @@ def _sections(
     state = -1
     in_targets = False
     for p, now in zip(found, states, strict=True):
-        targets = not p.form and now in (parts.PLAN, parts.TERM_PLAN) and bool(
-            _TARGETS.search(text, p.start, min(p.end, p.start + 160))
+        targets = (
+            not p.form
+            and now in (parts.PLAN, parts.TERM_PLAN)
+            and bool(_TARGETS.search(text, p.start, min(p.end, p.start + 160)))
         )
         opens = bool(p.form) or now != state or not sections or targets or in_targets
         if p.form:
@@ -82,7 +84,15 @@ def _sections(
                 sections[-1].end = p.start
             first = p.start if sections else start
             sections.append(
-                Section(f"s{len(sections) + 1}", title, " > ".join(titles), first, end, parts.PART_OF_STATE[now], len(titles) or 1)
+                Section(
+                    f"s{len(sections) + 1}",
+                    title,
+                    " > ".join(titles),
+                    first,
+                    end,
+                    parts.PART_OF_STATE[now],
+                    len(titles) or 1,
+                )
             )
         state = now
         section_of.append(len(sections) - 1)

@@ -149,7 +149,7 @@ class _Finder:
         self._flush()
         return self.out
 
-    def _numeral(self, at: int, run_end: int) -> None:  # noqa: PLR0911 - a decision list
+    def _numeral(self, at: int, run_end: int) -> None:
         text = self.text
         if text[at] == "数" and text[at + 1] not in _ROUND | _LARGE:
             at += 1
@@ -297,7 +297,7 @@ class _Finder:
             return op
         return None
 
-    def _after(self, m: Mention) -> Op | None:  # noqa: PLR0911 - a decision list
+    def _after(self, m: Mention) -> Op | None:
         text, end = self.text, m.end
         c = text[end : end + 1]
         for word, op in AFTER.get(c, ()):

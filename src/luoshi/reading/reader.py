@@ -13,7 +13,10 @@ from luoshi.reading.model import SIDE_OF_PART, Quantity, Reading, Section, Sourc
 from luoshi.reading.outline import outline
 from luoshi.reading.quantities import find_quantities
 
-_GENRE = re.compile(r"发展|建设|推进|工作|政府|加快|完善|增长|项目|经济|服务|实施|全面|目标|任务|确保|力争|完成|新增|提升|治理|达到|改造")
+_GENRE = re.compile(
+    r"发展|建设|推进|工作|政府|加快|完善|增长|项目|经济|服务|实施|全面|目标|任务|确保|力争|完成|新增|提升"
+    r"|治理|达到|改造"
+)
 _GENRE_PER_1000 = 8
 _HAN_SHARE = 0.25
 _HAN = re.compile(r"[\u4e00-\u9fff]+")

@@ -14,31 +14,52 @@ from luoshi.reading.clauses import Clause, Opening, opening
 from luoshi.reading.model import Quantity, Target
 
 _REACH = re.compile(
-    r"(?:[\s　“]|约|近|超过|超|突破|达到|达|至少|不少于|不低于|不超过|不高于|不小于|不大于|低于|高于|大于|小于|多于|少于|(?:增加|增长|提高|提升|扩大|下降|降低|减少|压减|压缩|缩短|发展|恢复|上升|精简|扩展|缩减|回升|拓展)(?:到|至|为)"
-    r"|降至|增至|升至|降到|增到|升到|减至|减到|缩至|提至|控制在|稳定在|保持在|维持在|控制到|保持|达成|实现|完成|为|是|有|共有|共|各|均|都|全部|分别|累计|总计|合计|总共|逾|仅|在|到|至|大约|预计|力争|确保|争取|再|新|要|迈上|跨越|站上|冲刺|迈过|每人每月|每人每年|每月|每年|率先)+$"
+    r"(?:[\s　“]|约|近|超过|超|突破|达到|达|至少|不少于|不低于|不超过|不高于|不小于|不大于|低于|高于|大于"
+    r"|小于|多于|少于|(?:增加|增长|提高|提升|扩大|下降|降低|减少|压减|压缩|缩短|发展|恢复|上升|精简|扩展"
+    r"|缩减|回升|拓展)(?:到|至|为)"
+    r"|降至|增至|升至|降到|增到|升到|减至|减到|缩至|提至|控制在|稳定在|保持在|维持在|控制到|保持|达成|实现"
+    r"|完成|为|是|有|共有|共|各|均|都|全部|分别|累计|总计|合计|总共|逾|仅|在|到|至|大约|预计|力争|确保"
+    r"|争取|再|新|要|迈上|跨越|站上|冲刺|迈过|每人每月|每人每年|每月|每年|率先)+$"
 )
 _GROWTH = (
-    "增长|递增|增加|提高|提升|上升|下降|降低|减少|压减|压缩|缩减|削减|精简|回落|缩短|下调|上调|增幅|增速|涨幅|降幅|扩大|压降|负增长|增收|高于|低于|快于"
+    "增长|递增|增加|提高|提升|上升|下降|降低|减少|压减|压缩|缩减|削减|精简|回落|缩短|下调|上调|增幅|增速|涨幅"
+    "|降幅|扩大|压降|负增长|增收|高于|低于|快于"
 )
 _GROWING = re.compile(_GROWTH)
-_DIRECTION = re.compile(r"(?P<avg>年均|平均每年|平均)?(?:再|又|要|均|各|都|力争|同比|分别|继续|进一步|实现|较快|保持|净|累计)*(?P<dir>" + _GROWTH + r")(?:幅度|速度)?$")
+_DIRECTION = re.compile(
+    r"(?P<avg>年均|平均每年|平均)?(?:再|又|要|均|各|都|力争|同比|分别|继续|进一步|实现|较快|保持|净|累计)*(?P<dir>"
+    + _GROWTH
+    + r")(?:幅度|速度)?$"
+)
 _BASIS = re.compile(
-    r"(?:同口径|同比口径|按可比口径|可比价|按可比价格)?(?:(?:比|较|在)(?P<b>上年|去年|上一年|同期|20\d\d年(?:底|末)?|“?十[一二三四五]五”?(?:期?末|时期|期间)?|全[国省市州县区][^，。、\d]{0,6}|[^，。、\d]{1,8}(?:平均|水平|目标|基数|期末|末))(?:同期|平均水平|平均|水平|基础上|的基础上)?|同比|环比)"
+    r"(?:同口径|同比口径|按可比口径|可比价|按可比价格)?(?:(?:比|较|在)(?P<b>上年|去年|上一年|同期"
+    r"|20\d\d年(?:底|末)?|“?十[一二三四五]五”?(?:期?末|时期|期间)?|全[国省市州县区][^，。、\d]{0,6}"
+    r"|[^，。、\d]{1,8}(?:平均|水平|目标|基数|期末|末))(?:同期|平均水平|平均|水平|基础上|的基础上)?|同比"
+    r"|环比)"
 )
 _ABOVE = re.compile(r"(?:高于|低于|快于|高出|超过|慢于|领先于?)(?P<b>[\u4e00-\u9fff]{1,14}?)(?:约|近|超过)?$")
 _TRAIL = re.compile(r"(?:以上|以下|以内|之内|左右|上下|以外|多|余|内)(?:（含\d*）)?")
 _TIME = re.compile(
-    r"^(?:各类|各级|全部|一批|(?:中央|省委|市委|区委|县委)?(?:提出|建议)|将|要|力争|争取|确保|预计|努力|继续|进一步|(?:到|至)?20\d\d年(?:底|末|前|，)?|“?十[一二三四五]五”?(?:期间|时期|末)?|全年|年内|今年|本年度?|年底前?|上半年|下半年|年度|当年|五年|5年|(?:\d{1,2}|[一二三四五六七八九十]+)月(?:\d{1,2}日)?(?:底|末)?前?|[一二三四]季度|年度|全[国省市州县区镇]|我[省市州县区]|其中|同时|使|让|预计|累计|每年|年均|三年|未来五年|今后五年|主要|经济社会发展)+"
+    r"^(?:各类|各级|全部|一批|(?:中央|省委|市委|区委|县委)?(?:提出|建议)|将|要|力争|争取|确保|预计|努力"
+    r"|继续|进一步|(?:到|至)?20\d\d年(?:底|末|前|，)?|“?十[一二三四五]五”?(?:期间|时期|末)?|全年|年内|今年"
+    r"|本年度?|年底前?|上半年|下半年|年度|当年|五年|5年|(?:\d{1,2}"
+    r"|[一二三四五六七八九十]+)月(?:\d{1,2}日)?(?:底|末)?前?|[一二三四]季度|年度|全[国省市州县区镇]"
+    r"|我[省市州县区]|其中|同时|使|让|预计|累计|每年|年均|三年|未来五年|今后五年|主要|经济社会发展)+"
 )
 _FROM = re.compile(r"(?:由|从)(?:20\d\d年的?|上年的?|目前的?|原来的?|现在的?|去年的?|人均|平均)?(?:约|近)?$")
 _TO = re.compile(r"^[^，。；、]{0,10}(?:到|至|为)(?:约|近)?$")
 _SPLIT = re.compile(r"、|以及|(?<=[率额量值入资出数积费重比产度])(?:和|与|及)")
 _ET_CETERA = re.compile(r"等(?:[^，。等]{0,10}?(?:指标|项目|方面|领域))?(?P<tail>增幅|增速|增长|均|都|指标)?$")
 _TAILS = re.compile(
-    r"(?:常住)?居民.{0,8}收入|(?:人均)?(?:可支配收入|纯收入|年收入)|(?:产业|营业|销售|主营业务)?(?:规模|收入|产值|增加值|总额|总量|产量|面积|投资)|(?:排放|用水|消耗)(?:总)?量|(?:覆盖|参保|签约|达标|处理|利用|优良|合格|普及|入学|就业|满意)率|比重|占比|[\u4e00-\u9fff]{2}率$"
+    r"(?:常住)?居民.{0,8}收入|(?:人均)?(?:可支配收入|纯收入|年收入)|(?:产业|营业|销售|主营业务)?(?:规模"
+    r"|收入|产值|增加值|总额|总量|产量|面积|投资)|(?:排放|用水|消耗)(?:总)?量|(?:覆盖|参保|签约|达标|处理"
+    r"|利用|优良|合格|普及|入学|就业|满意)率|比重|占比|[\u4e00-\u9fff]{2}率$"
 )
 _CASE_AFTER = re.compile(r"[\u4e00-\u9fffA-Za-z“《（]")
-_NOT_NOUN = re.compile(r"^(?:增长|增加|提高|提升|达到|达|到|至|以上|以下|左右|以内|同比|比上年|较上年|和|与|及|或|、|的水平|目标|任务$|并|且|台阶|大关|关口|之间|为|用于|支持|实现|完成|，|\)|）|”)")
+_NOT_NOUN = re.compile(
+    r"^(?:增长|增加|提高|提升|达到|达|到|至|以上|以下|左右|以内|同比|比上年|较上年|和|与|及|或|、|的水平"
+    r"|目标|任务$|并|且|台阶|大关|关口|之间|为|用于|支持|实现|完成|，|\)|）|”)"
+)
 _PURE_JOIN = re.compile(r"^(?:、|和|与|及|以及|，|,|或|至|-|—|～|~)$")
 _THRESHOLD = re.compile(r"^[^，。]{0,14}(?:亿元|万元|以上|以下)的(?=[\u4e00-\u9fff]{2})")
 _MODIFIER = re.compile(r"按时|足额|及时|按期|如期|规范|集中|无害化|综合|安全")
@@ -46,11 +67,41 @@ _USE = re.compile(r"(?:以上|左右)?，?(?:专项|重点|主要)?用于([\u4e0
 _PREDICATE = re.compile(r"完成|实现|达到|投入|带动|总投资|累计|增长|建成|投产|开工|竣工|，")
 _POLICY = re.compile(r"^(?:惠企|惠民|支持|具体)?(?:政策|措施|意见|举措|规定|条款|要求|硬措施)")
 _VERBS_BEFORE = re.compile(
-    r"^(?:(?:确保|力争|争取|完成|实现|新增|新建|新改扩建|改扩建|新改建|改建|建成|建设|打造|培育|引进|组织|发放|开展|举办|推进|实施|启动|报批|征收|改造|提质改造|整治|治理|新建和改造|新建改建|新建、改建|达到|保持|净增|增设|增加|续建|修建|拆除|安置|化解|培训|储备|创建|申报|争取|盘活|消化|处置|清理|帮扶|救助|扶持|提供|落实|投入|安排|再|还|要|将|拟|新开发|新|共|并|和|、|年)(?!率|额|量|数|项目数))+"
+    r"^(?:(?:确保|力争|争取|完成|实现|新增|新建|新改扩建|改扩建|新改建|改建|建成|建设|打造|培育|引进|组织"
+    r"|发放|开展|举办|推进|实施|启动|报批|征收|改造|提质改造|整治|治理|新建和改造|新建改建|新建、改建|达到"
+    r"|保持|净增|增设|增加|续建|修建|拆除|安置|化解|培训|储备|创建|申报|争取|盘活|消化|处置|清理|帮扶|救助"
+    r"|扶持|提供|落实|投入|安排|再|还|要|将|拟|新开发|新|共|并|和|、|年)(?!率|额|量|数|项目数))+"
 )
 
 _NOTE = re.compile(r"[\[［〔]\d{1,3}[\]］〕]|（[^（）]*[\dA-Za-z][^（）]*）|\([^()]{0,20}\)")
-_GENERIC = frozenset("投资 总投资 投资额 收入 产值 总产值 税收 面积 里程 营业收入 主营业务收入 销售收入 办结率 满意率 履约率 合格率 达标率 覆盖率 利用率 增加值 产量 数量 总数 人数".split())
+_GENERIC = frozenset(
+    [
+        "投资",
+        "总投资",
+        "投资额",
+        "收入",
+        "产值",
+        "总产值",
+        "税收",
+        "面积",
+        "里程",
+        "营业收入",
+        "主营业务收入",
+        "销售收入",
+        "办结率",
+        "满意率",
+        "履约率",
+        "合格率",
+        "达标率",
+        "覆盖率",
+        "利用率",
+        "增加值",
+        "产量",
+        "数量",
+        "总数",
+        "人数",
+    ]
+)
 _PER = re.compile(r"^(?:单位|万元|每万元)(?:地区|国内)?(?:生产总值|GDP|工业增加值|增加值)")
 _EACH = re.compile(r"分别|均|都|各")
 _PERCENT = frozenset({"%", "‰"})
@@ -118,7 +169,9 @@ def targets(text: str, clause: Clause, found: Opening, numbers: Sequence[Quantit
 def _group(text: str, numbers: Sequence[Quantity], i: int) -> list[Quantity]:
     """Numbers that stand side by side, joined only by 、 or 和."""
     group = [numbers[i]]
-    while i + 1 < len(numbers) and (numbers[i + 1].unit == numbers[i].unit or {numbers[i].unit, numbers[i + 1].unit} == _PERCENT):
+    while i + 1 < len(numbers) and (
+        numbers[i + 1].unit == numbers[i].unit or {numbers[i].unit, numbers[i + 1].unit} == _PERCENT
+    ):
         between = _TRAIL.sub("", text[numbers[i].end : numbers[i + 1].start])
         if not _PURE_JOIN.match(between):
             break
@@ -134,7 +187,12 @@ def _is_threshold(text: str, number: Quantity, limit: int) -> bool:
         return True
     if not (number.unit.endswith("元") or number.unit in GROWTH_UNITS or between.startswith(("以上", "以下"))):
         return False
-    return not re.search(r"[、，；]", between) and len(between) >= 3 and bool(re.match(r"(?:以上|以下|及以上)?的?[\u4e00-\u9fff]", between)) and not re.search(r"到|至|增长|提高", between)
+    return (
+        not re.search(r"[、，；]", between)
+        and len(between) >= 3
+        and bool(re.match(r"(?:以上|以下|及以上)?的?[\u4e00-\u9fff]", between))
+        and not re.search(r"到|至|增长|提高", between)
+    )
 
 
 def _after(text: str, q: Quantity, limit: int, end: int, found: Opening, at: int) -> _Found | None:
@@ -155,7 +213,11 @@ def _after(text: str, q: Quantity, limit: int, end: int, found: Opening, at: int
         return None
     if not _CASE_AFTER.match(words) or _NOT_NOUN.match(words):
         return None
-    if q.unit in ("条", "项") and _POLICY.match(words) and text[found.verb_start : found.verb_end] in ("落实", "执行", "贯彻", "贯彻落实", "用好", "兑现"):
+    if (
+        q.unit in ("条", "项")
+        and _POLICY.match(words)
+        and text[found.verb_start : found.verb_end] in ("落实", "执行", "贯彻", "贯彻落实", "用好", "兑现")
+    ):
         return _POLICY_NAME
     if q.unit in GROWTH_UNITS and not text[q.end : stop].startswith(("的", "以上的")):
         return None
@@ -222,7 +284,17 @@ def _rows(group: Sequence[Quantity], seen: _Found, from_value: Quantity | None, 
         if basis is None and seen.direction and q.unit in GROWTH_UNITS:
             basis = "上年"
         rows.append(
-            Target(indicator, q.op, q.value, q.value_high, q.unit, basis, q.start, q.end, from_value.value if from_value else None)
+            Target(
+                indicator,
+                q.op,
+                q.value,
+                q.value_high,
+                q.unit,
+                basis,
+                q.start,
+                q.end,
+                from_value.value if from_value else None,
+            )
         )
     if subjects and subjects[-1]:
         carry.subject = subjects[-1]
@@ -247,7 +319,15 @@ def _subjects(seen: _Found, count: int, carry: Carry) -> list[str]:
         return [subject.replace("城乡", "城镇", 1) + tail, subject.replace("城乡", "农村", 1) + tail]
     pieces = [p.strip("“” ") if p.count("“") != p.count("”") else p.strip() for p in _SPLIT.split(subject)]
     pieces = [p for p in pieces if p]
-    if len(pieces) < 2 or (count == 1 and not (m or seen.each or ("、" in subject and pieces[-1].endswith("率")) or all(_TAILS.search(p) for p in (pieces[0], pieces[-1])))):
+    if len(pieces) < 2 or (
+        count == 1
+        and not (
+            m
+            or seen.each
+            or ("、" in subject and pieces[-1].endswith("率"))
+            or all(_TAILS.search(p) for p in (pieces[0], pieces[-1]))
+        )
+    ):
         if count > 1 and len(pieces) < 2 and "和" in subject:
             pieces = subject.split("和")
         else:
@@ -255,7 +335,12 @@ def _subjects(seen: _Found, count: int, carry: Carry) -> list[str]:
     if count > 1 and len(pieces) != count:
         return [subject + tail]
     shared = _TAILS.search(pieces[-1])
-    if len(pieces) == 2 and pieces[1].endswith("率") and pieces[0][-2:] == pieces[1][-2:] and len(pieces[0]) > len(pieces[1]):
+    if (
+        len(pieces) == 2
+        and pieces[1].endswith("率")
+        and pieces[0][-2:] == pieces[1][-2:]
+        and len(pieces[0]) > len(pieces[1])
+    ):
         cut = _MODIFIER.search(pieces[0])
         return [pieces[0], pieces[0][: cut.start()] + pieces[1] if cut else pieces[1]]
     if shared and not m:
@@ -269,7 +354,7 @@ def _subjects(seen: _Found, count: int, carry: Carry) -> list[str]:
 def _inherit(subject: str, carry: Carry) -> str:
     """家医签约履约率…、续约率…: a short second indicator takes over the head of the first."""
     last = carry.subject
-    if _TAILS.fullmatch(subject) and (tail := _TAILS.search(last)) and 0 < tail.start() and last != subject:
+    if _TAILS.fullmatch(subject) and (tail := _TAILS.search(last)) and tail.start() > 0 and last != subject:
         return last[: tail.start()] + subject
     if subject in _GENERIC and last and last[-2:] != subject[-2:] and not last.endswith("率"):
         return last + subject
