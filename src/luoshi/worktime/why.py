@@ -158,12 +158,28 @@ def _ending(clock: Clock, calendar: Calendar, end: Due) -> Iterator[Step]:
         corresponds = last.day == day_of(clock.start).day
         yield Step("month_day" if corresponds else "month_end", at=last, source=CIVIL_CODE_202)
     if not clock.in_hours and calendar.covers(last) and not calendar.is_workday(last):
-        day = calendar.day(last)
-        name = (day.name,) if day.name else ()
+        off = [day for day in _from(calendar, last, end.on if clock.roll else last) if not day.works]
+        names = tuple(dict.fromkeys(_named(day) for day in off))
         if clock.roll:
-            yield Step("roll", at=end.at, stretches=((last, end.on - ONE_DAY),), name=name, source=CIVIL_CODE_203)
+            stretches = _stretches(off)
+            yield Step("roll", at=end.at, stretches=stretches, count=len(off), name=names, source=CIVIL_CODE_203)
         else:
-            yield Step("no_roll", at=last, name=name)
+            yield Step("no_roll", at=last, name=names)
+        if calendar.day(end.on).kind is DayKind.MAKE_UP:
+            yield _noted([calendar.day(end.on)])
     counted = clock.unit in (Unit.WORKDAY, Unit.WORKHOUR) or (clock.roll and not clock.in_hours)
     if counted and end.on.year == calendar.last.year and (end.on.month, end.on.day) >= NEXT_NOTICE_FROM:
         yield Step("next_notice", at=end.on, count=end.on.year + 1)
+
+
+def _from(calendar: Calendar, first: date, last: date) -> Iterator[Day]:
+    yield calendar.day(first)
+    yield from calendar.unusual(first, last)
+
+
+def _named(day: Day) -> Basis:
+    """A day off by its name and the notice behind it."""
+    if day.name is None or day.notice is None:
+        return Basis("双休日", "a weekend")
+    english = f"the days off for {day.name.cite('en')} ({day.notice.cite('en')})"
+    return Basis(f"{day.name.zh}放假（{day.notice.cite('zh')}）", english)

@@ -80,13 +80,12 @@ def say(step: Step, lang: Lang) -> str:
     source = step.source.cite(lang) if step.source else ""
     if source:
         source = f"（{source}）" if chinese else f" ({source})"
-    fallback = ("双休日" if chinese else "a weekend") if step.code in ("roll", "no_roll") else ""
     return SENTENCES[step.code][0 if chinese else 1].format(
         at=when(step.at, lang) if step.at is not None else "",
         days=_days(step, lang),
         count=step.count,
         amount=amount(step.count, step.unit, lang, seconds=step.code.startswith("pause")) if step.unit else "",
-        name=("、" if chinese else " and ").join(name.cite(lang) for name in step.name) or fallback,
+        name=("、" if chinese else " and ").join(name.cite(lang) for name in step.name),
         source=source,
     )
 
@@ -126,7 +125,7 @@ def _days(step: Step, lang: Lang) -> str:
     told: list[str] = []
     before: date | None = None
     for stretch in shown:
-        told.append(_stretch_zh(stretch, before))
+        told.append(_stretch_zh(stretch, before, weekday=len(step.stretches) == 1))
         before = stretch[1]
     return "、".join(told) + ("等" if len(step.stretches) > SHOWN else "")
 
@@ -136,12 +135,12 @@ def _stretch_en(stretch: Stretch) -> str:
     return when(first, "en") if first == last else f"{first} to {last}"
 
 
-def _stretch_zh(stretch: Stretch, before: date | None) -> str:
+def _stretch_zh(stretch: Stretch, before: date | None, *, weekday: bool) -> str:
     """The year only where it is not that of the day named before; two days as 4日、5日, more as 1日至7日."""
     first, last = stretch
     text = _day_zh(first, before)
     if first == last:
-        return text if before else f"{text}（周{WEEKDAYS['zh'][first.weekday()]}）"
+        return text if not weekday else f"{text}（周{WEEKDAYS['zh'][first.weekday()]}）"
     joint = "、" if last - first == timedelta(days=1) else "至"
     end = f"{last.day}日" if (first.year, first.month) == (last.year, last.month) else _day_zh(last, first)
     return f"{text}{joint}{end}"

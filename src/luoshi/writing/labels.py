@@ -72,6 +72,14 @@ OP_MEANINGS: dict[str, tuple[str, str]] = {
     "<basis": ("低于“对比基准”，不需填数值", "below the basis; no value needed"),
     "≤basis": ("不高于“对比基准”，不需填数值", "not above the basis; no value needed"),
 }
+UNCLEAR: dict[str, tuple[str, str]] = {
+    "number_without_promise": (
+        "规划部分的数字，但所在分句看不出承诺了什么",
+        "a number in the plan, in a clause that does not seem to promise anything",
+    ),
+    "no_indicator": ("有数值，但看不出说的是什么指标", "a value whose indicator could not be told"),
+    "table_row": ("表格中的数据，未按句子解读", "a row of a table; it was not read as a sentence"),
+}
 CLARITIES: dict[str, tuple[str, str]] = {
     "who": ("责任主体", "who is responsible"),
     "what": ("目标任务", "what is to be done"),
@@ -89,6 +97,11 @@ CLARITY_MARKS: dict[str, tuple[str, str]] = {
 def pick(pair: tuple[str, str], lang: Lang) -> str:
     """The word of ``pair`` in ``lang``."""
     return pair[_COLUMN[lang]]
+
+
+def why_unclear(code: str, lang: Lang) -> str:
+    """The reason behind ``Unclear.why`` in words; a reason that has none yet stands as it is."""
+    return pick(UNCLEAR[code], lang) if code in UNCLEAR else code
 
 
 def check_lang(lang: str) -> Lang:

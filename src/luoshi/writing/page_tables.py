@@ -17,6 +17,7 @@ from luoshi.writing.labels import (
     Lang,
     listing,
     pick,
+    why_unclear,
 )
 from luoshi.writing.marks import html_text
 from luoshi.writing.numbers import as_written, digits, number, phrase
@@ -115,7 +116,10 @@ def _unclear(reading: Reading, lang: Lang) -> Iterator[str]:
         yield _row(
             "u",
             index,
-            [_cell(_in_context(reading.source.text, item.start, item.end)), _cell(html_text(item.why))],
+            [
+                _cell(_in_context(reading.source.text, item.start, item.end)),
+                _cell(html_text(why_unclear(item.why, lang))),
+            ],
         )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from luoshi.reading.model import Reading, Target
 from luoshi.writing.cells import Column, Leaf
-from luoshi.writing.labels import KINDS, OPS, QUANTITY_KINDS, SIDES, TIERS, Lang, pick
+from luoshi.writing.labels import KINDS, OPS, QUANTITY_KINDS, SIDES, TIERS, Lang, pick, why_unclear
 from luoshi.writing.numbers import as_written, number, op_word, target_figures
 from luoshi.writing.sheets import SHEETS, list_sheet
 
@@ -130,7 +130,14 @@ def write_unclear(leaf: Leaf, reading: Reading) -> None:
     )
     text = reading.source.text
     rows = [
-        [index, item.text, _context(text, item.start, item.end), item.why, f"{item.start}–{item.end}", ""]
+        [
+            index,
+            item.text,
+            _context(text, item.start, item.end),
+            why_unclear(item.why, lang),
+            f"{item.start}–{item.end}",
+            "",
+        ]
         for index, item in enumerate(reading.unclear, start=1)
     ]
     list_sheet(leaf, pick(("存疑：需要人工判断", "Unclear: for a person to decide"), lang), columns, rows)

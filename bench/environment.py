@@ -1,0 +1,64 @@
+"""``.venv-bench``: the tools that we compare with, apart from Luoshi's own environment, from locks with hashes."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+from pathlib import Path
+
+from bench.gold import ROOT
+
+FOLDER = ROOT / ".venv-bench"
+LOCKS = (ROOT / "requirements" / "bench.txt", ROOT / "requirements" / "bench-optional.txt")
+_PIP_SECONDS = 300
+
+
+def python() -> Path:
+    """The environment's interpreter, whether it is there or not."""
+    return FOLDER / "bin" / "python"
+
+
+def ensure() -> list[str]:
+    """Make the environment where it is missing or older than its locks. Returns a line for each lock that failed.
+
+    Quick when nothing changed. A lock that did not install is tried again the next time.
+    """
+    problems: list[str] = []
+    stamps = {lock: FOLDER / f".{lock.stem}-stamp" for lock in LOCKS}
+    due = [lock for lock in LOCKS if not _fresh(lock, stamps[lock])]
+    if due and not python().exists():
+        print("Making .venv-bench for the tools to compare with ...", file=sys.stderr, flush=True)
+        failed = _run([sys.executable, "-m", "venv", "--clear", str(FOLDER)])
+        if failed:
+            return [f".venv-bench: {failed}"]
+        (FOLDER / ".gitignore").write_text("*\n", encoding="utf-8")
+    for lock in due:
+        failed = _run([str(python()), "-m", "pip", *_PIP, "--require-hashes", "--no-deps", "-r", str(lock)])
+        if failed:
+            problems.append(f"{lock.name}: {failed}")
+        else:
+            stamps[lock].write_text(_digest(lock), encoding="utf-8")
+    return problems
+
+
+_PIP = ("--disable-pip-version-check", "--quiet", "install")
+
+
+def _fresh(lock: Path, stamp: Path) -> bool:
+    return python().exists() and stamp.exists() and stamp.read_text(encoding="utf-8") == _digest(lock)
+
+
+def _digest(lock: Path) -> str:
+    return hashlib.sha256(lock.read_bytes()).hexdigest()
+
+
+def _run(command: list[str]) -> str:
+    """Run a command; the last line of what it complained of, or nothing if it went well."""
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=_PIP_SECONDS)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return str(error)
+    lines = [line for line in done.stderr.splitlines() if line.strip()] or [f"exit code {done.returncode}"]
+    errors = [line for line in lines if line.startswith("ERROR")]
+    return (errors or lines)[-1] if done.returncode else ""
