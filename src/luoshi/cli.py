@@ -26,6 +26,7 @@ from luoshi.terminal import (
     run,
     say,
 )
+from luoshi.worktime_command import due
 
 if TYPE_CHECKING:
     from luoshi.reading.model import Reading
@@ -176,6 +177,9 @@ def check(workbook: str) -> int:
     lacking = check_workbook(path)
     show_lacking(lacking)
     return EXIT_LACKING if lacking else 0
+
+
+luoshi.add_command(due)
 
 
 def _read(file: str, name: str | None) -> Reading:
