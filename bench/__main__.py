@@ -48,6 +48,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the tables there, too")
     parser.add_argument("--examples", type=int, default=0, metavar="N", help="show up to N errors of each figure")
     parser.add_argument("--no-install", action="store_true", help="do not make or renew .venv-bench")
+    parser.add_argument("--with-jionlp", action="store_true", help="install jionlp, too, whose jiojio is under the GPL")
     return parser.parse_args(arguments)
 
 
@@ -64,7 +65,7 @@ def _tables(options: argparse.Namespace) -> Iterator[Table]:
         yield from (quality_table(report, options.examples) for report in [*given, *samples])
         yield compare_table(options.examples)
     if options.only in (None, "peers"):
-        problems = [] if options.no_install else environment.ensure()
+        problems = [] if options.no_install else environment.ensure(optional=options.with_jionlp)
         yield from (peers_table(report, problems) for report in [*given, *samples])
     if options.only in (None, "speed"):
         yield speed_table(first.text, first.name)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,9 +40,11 @@ def ask(tool: str, text: str, python: Path, runs: int = 3) -> Answer:
     except subprocess.TimeoutExpired:
         return Answer(why=f"no answer in {_SECONDS} s")
     except OSError as error:
-        return Answer(why=f"{error.strerror}: {python.name}" if python != Path(sys.executable) else str(error))
+        return Answer(why=f"not installed: {error.strerror}: {python}")
     if done.returncode:
         lines = [line for line in done.stderr.splitlines() if line.strip()]
-        return Answer(why=lines[-1] if lines else f"exit code {done.returncode}")
+        last = lines[-1] if lines else f"exit code {done.returncode}"
+        missing = last.startswith(("ModuleNotFoundError", "ImportError"))
+        return Answer(why=f"{'not installed' if missing else 'failed'}: {last}")
     answer = json.loads(done.stdout)
     return Answer(answer["mentions"], answer["seconds"])

@@ -36,7 +36,7 @@ _COLUMNS = (
     "of",
     "too many",
     "characters/s",
-    "times slower",
+    "time, Luoshi's = 1",
 )
 
 
@@ -51,11 +51,15 @@ def peers_table(report: Labelled, problems: Sequence[str] = ()) -> Table:
         answer = ask(tool, report.text, python)
         if answer.why:
             table.add(name, *(["–"] * (len(_COLUMNS) - 1)))
-            table.notes.append(f"{name}: not installed: {answer.why}")
+            table.notes.append(f"{name}: {answer.why}{_hint(tool)}")
         else:
             _add(table, name, answer, report, own.seconds)
     table.notes += [f"not installed: {problem}" for problem in problems]
     return table
+
+
+def _hint(tool: str) -> str:
+    return " (--with-jionlp installs it; jiojio is under the GPL)" if tool.startswith("jio") else ""
 
 
 def _luoshi(report: Labelled) -> Answer:
