@@ -39,8 +39,6 @@ test-slow: setup ## Crash, soak and large-input tests
 	@$(PYTEST) -m slow
 
 bench: setup ## Benchmarks: quality against gold and other tools, speed (not tests)
-	@$(BIN)/python -m pip --disable-pip-version-check --quiet install --require-hashes --no-deps -r requirements/bench.txt \
-		|| echo "Some of the tools to compare with did not install; the bench says which are missing." >&2
 	@$(BIN)/python -m bench
 
 lock: setup ## Write the locks anew from pyproject.toml (UPGRADE=1 takes newer releases)
@@ -56,4 +54,4 @@ format: setup ## Format the code
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
 
 clean: ## Remove .venv and caches
-	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	@rm -rf .venv .venv-bench .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
