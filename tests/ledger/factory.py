@@ -114,5 +114,6 @@ class Folder:
 
 def exported(leaves: Sequence[bytes], signers: Sequence[Signer] = (SIGNER,)) -> Folder:
     folder = Folder()
-    export(leaves, checkpoint_of(leaves, signers), [signer.verifier for signer in signers], folder.write)
+    sm3 = any(b'"prev_sm3":' in data for data in leaves)
+    export(leaves, checkpoint_of(leaves, signers), [signer.verifier for signer in signers], folder.write, sm3=sm3)
     return folder

@@ -19,23 +19,27 @@ from luoshi.ledger.errors import LedgerError
 from luoshi.ledger.manifest import CASES, CHECKPOINT, KEYS, MANIFEST, Manifest
 from luoshi.ledger.note import Verifier
 from luoshi.ledger.tiles import WIDTH, Tile, TileBuilder, bundle_bytes
-from luoshi.ledger.tlog import Hash
 
 Write = Callable[[str, Iterable[bytes]], None]
 """Writes one file: its path in the export, and its content in pieces."""
 
 
-def export(entries: Iterable[bytes], checkpoint: bytes, keys: Sequence[Verifier], write: Write) -> Manifest:
+def export(
+    entries: Iterable[bytes], checkpoint: bytes, keys: Sequence[Verifier], write: Write, *, sm3: bool = False
+) -> Manifest:
     """Write the ledger whose entries, in the order of the log, have the signed ``checkpoint``. The manifest comes last.
 
-    ``entries`` are read once; of the cases only the last link and the row are held. Raises LedgerError ``unsigned`` or
+    ``entries`` are read once; of the cases only the last link and the row are held. ``sm3`` says whether any of them
+    carries a second digest. Raises LedgerError ``unsigned`` or
     ``signature`` if none of ``keys`` signed, ``chain_…`` and ``entry_…`` for an entry that is wrong, ``export_root`` if
-    the entries do not give the checkpoint's root: what would not verify is not finished.
+    the entries do not give the checkpoint's root, ``export_sm3`` if ``sm3`` is not so: what would not verify is not
+    finished.
     """
     head, _ = open_checkpoint(checkpoint, keys)
     out = _Out(head, write)
     out.put(CHECKPOINT, [checkpoint])
     out.put(KEYS, [f"{key.vkey}\n".encode() for key in keys])
+    out.manifest.sm3 = sm3
     links = _write_log(entries, out)
     out.put(CASES, (row_bytes(links[case].row) + b"\n" for case in sorted(links)))
     out.manifest.cases = len(links)
@@ -68,8 +72,15 @@ class _Out:
 def _write_log(entries: Iterable[bytes], out: _Out) -> dict[str, Link]:
     links: dict[str, Link] = {}
     builder = TileBuilder()
+    saw_sm3 = False
     for batch in _batches(entries):
-        leaves = [_take(data, links, out.manifest) for data in batch]
+        leaves = []
+        for data in batch:
+            fields, leaf = parse(data), digest(data)
+            saw_sm3 = saw_sm3 or "prev_sm3" in fields
+            case = fields["case"]
+            links[case] = link(links.get(case), fields, data, leaf, sm3=out.manifest.sm3)
+            leaves.append(leaf)
         bundle = Tile(0, builder.size // WIDTH, len(batch))
         out.put(bundle.entries_path, [bundle_bytes(batch)])
         for tile, hashes in builder.add(leaves):
@@ -78,17 +89,9 @@ def _write_log(entries: Iterable[bytes], out: _Out) -> dict[str, Link]:
         out.put(tile.path, hashes)
     if (builder.size, builder.root()) != (out.head.size, out.head.root):
         raise LedgerError("export_root", size=builder.size, want=out.head.size)
+    if saw_sm3 != out.manifest.sm3:
+        raise LedgerError("export_sm3", want=saw_sm3)
     return links
-
-
-def _take(data: bytes, links: dict[str, Link], manifest: Manifest) -> Hash:
-    fields = parse(data)
-    if "prev_sm3" in fields and not manifest.sm3:
-        manifest.sm3 = True
-    leaf = digest(data)
-    case = fields["case"]
-    links[case] = link(links.get(case), fields, data, leaf)
-    return leaf
 
 
 def _batches(entries: Iterable[bytes]) -> Iterator[list[bytes]]:
