@@ -1,0 +1,135 @@
+"""YAML as definitions use it: mappings, lists and plain values. No aliases, tags, doubled keys or deep nests.
+
+Read from parser events, so that nothing is built before it is known to be small. Numbers with a point are exact
+decimals, ``yes`` and ``on`` are words, lists become tuples.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+import yaml
+
+from luoshi.mechanisms.errors import Finding, MechanismError, Path
+
+LARGEST: Final = 256 * 1024
+"""Bytes. The longest definition we know of has a tenth of it."""
+DEEPEST: Final = 20
+
+_INTEGER: Final = re.compile(r"-?(0|[1-9][0-9]{0,17})", re.ASCII)
+_DECIMAL: Final = re.compile(r"-?(0|[1-9][0-9]{0,14})\.[0-9]{1,6}", re.ASCII)
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_WORDS: Final[dict[str, bool | None]] = {"true": True, "false": False, "null": None, "~": None, "": None}
+
+Lines = dict[Path, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a file says (``data``) and on which line each place of it stands (``lines``)."""
+
+    data: Any
+    lines: Lines
+
+
+def read_yaml(text: bytes, name: str) -> Document:
+    """The one document in ``text`` (UTF-8). Raises MechanismError naming the first thing that is not allowed."""
+    if len(text) > LARGEST:
+        raise _error(name, "file_too_large", limit_kib=LARGEST // 1024)
+    try:
+        source = text.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _error(name, "not_utf8", line=text.count(b"\n", 0, error.start) + 1) from error
+    try:
+        return _Builder(name, source).document()
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise _error(name, "not_yaml", line=mark.line + 1 if mark else 0) from error
+
+
+def _error(name: str, code: str, path: Path = (), line: int = 0, **details: object) -> MechanismError:
+    return MechanismError(name, [Finding("error", code, path, line, details)])
+
+
+class _Builder:
+    """Builds values from events, one look ahead, and notes the line of each."""
+
+    def __init__(self, name: str, source: str) -> None:
+        self.name = name
+        self.events: Iterator[Any] = yaml.parse(source, Loader=yaml.SafeLoader)
+        self.lines: Lines = {}
+
+    def document(self) -> Document:
+        """The single document. Raises MechanismError or a YAMLError."""
+        self._take()
+        if not isinstance(self._take(), yaml.DocumentStartEvent):
+            raise _error(self.name, "file_empty")
+        data = self._value(self._take(), ())
+        self._take()
+        if not isinstance(after := self._take(), yaml.StreamEndEvent):
+            raise _error(self.name, "second_document", line=after.start_mark.line + 1)
+        return Document(data, self.lines)
+
+    def _take(self) -> Any:
+        return next(self.events)
+
+    def _value(self, event: Any, path: Path) -> Any:
+        line = event.start_mark.line + 1
+        self.lines[path] = line
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
+            raise _error(self.name, "alias_refused", path, line)
+        if getattr(event, "tag", None) is not None:
+            raise _error(self.name, "tag_refused", path, line)
+        if len(path) > DEEPEST:
+            raise _error(self.name, "too_deep", path, line, limit=DEEPEST)
+        if isinstance(event, yaml.ScalarEvent):
+            return self._scalar(event, path, line)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._sequence(path)
+        return self._mapping(path)
+
+    def _sequence(self, path: Path) -> tuple[Any, ...]:
+        items: list[Any] = []
+        while not isinstance(event := self._take(), yaml.SequenceEndEvent):
+            items.append(self._value(event, (*path, len(items))))
+        return tuple(items)
+
+    def _mapping(self, path: Path) -> dict[str, Any]:
+        items: dict[str, Any] = {}
+        while not isinstance(event := self._take(), yaml.MappingEndEvent):
+            line = event.start_mark.line + 1
+            if not isinstance(event, yaml.ScalarEvent):
+                raise _error(self.name, "key_not_text", path, line)
+            key = str(event.value)
+            if key in items:
+                raise _error(self.name, "key_twice", (*path, key), line, key=key)
+            self._value(event, (*path, key))
+            items[key] = self._value(self._take(), (*path, key))
+            self.lines[(*path, key)] = line
+        return items
+
+    def _scalar(self, event: Any, path: Path, line: int) -> Any:
+        text = str(event.value)
+        if not event.implicit[0]:  # quoted, or a block
+            return text
+        if text in _WORDS:
+            return _WORDS[text]
+        for pattern, make in _KINDS:
+            if pattern.fullmatch(text):
+                try:
+                    return make(text)
+                except ValueError as error:
+                    raise _error(self.name, "day_wrong", path, line, value=text) from error
+        return text
+
+
+_KINDS: Final[tuple[tuple[re.Pattern[str], Callable[[str], Any]], ...]] = (
+    (_INTEGER, int),
+    (_DECIMAL, Decimal),
+    (_DAY, date.fromisoformat),
+)
