@@ -1,0 +1,1 @@
+"""casework: a Django app."""

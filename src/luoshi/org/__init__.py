@@ -1,0 +1,1 @@
+"""org: a Django app."""

@@ -1,0 +1,7 @@
+"""Fixtures in every test's reach; what they cost is paid by the tests that use them."""
+
+from __future__ import annotations
+
+from tests.stores import postgres_url, store, stores
+
+__all__ = ["postgres_url", "store", "stores"]
