@@ -93,6 +93,6 @@ def test_any_other_byte_in_any_entry_but_the_last_breaks_the_chain(place: int, d
 
 
 def _digest(data: bytes) -> str:
-    from luoshi.ledger.entry import digest  # noqa: PLC0415
+    from luoshi.ledger.entry import digest
 
     return digest(data).hex()

@@ -146,7 +146,7 @@ def test_an_entry_too_large_for_a_bundle_is_refused() -> None:
 
 def test_sm3_is_the_standards() -> None:
     # GB/T 32905 gives the digest of "abc"; the zero byte before it is ours.
-    from cryptography.hazmat.primitives import hashes  # noqa: PLC0415
+    from cryptography.hazmat.primitives import hashes
 
     state = hashes.Hash(hashes.SM3())
     state.update(b"abc")
@@ -157,8 +157,8 @@ def test_sm3_is_the_standards() -> None:
 
 
 def test_without_sm3_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415
-    from cryptography.hazmat.primitives import hashes  # noqa: PLC0415
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives import hashes
 
     def unsupported(algorithm: hashes.HashAlgorithm) -> None:
         raise UnsupportedAlgorithm("SM3")

@@ -202,8 +202,8 @@ def sealed(log: list[bytes], lawful: list[bytes] = LOG) -> Folder:
     folder = exported(lawful[: len(log)])
     head = checkpoint_of(log)
     files = {"checkpoint": head, "keys.txt": folder.files["keys.txt"], "cases.jsonl": folder.files["cases.jsonl"]}
-    from luoshi.ledger.tiles import Tile, TileBuilder  # noqa: PLC0415
-    from luoshi.ledger.tlog import leaf_hash  # noqa: PLC0415
+    from luoshi.ledger.tiles import Tile, TileBuilder
+    from luoshi.ledger.tlog import leaf_hash
 
     builder = TileBuilder()
     for start in range(0, len(log), 256):

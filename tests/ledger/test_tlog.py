@@ -87,7 +87,7 @@ LARGE_PATH = """
     f41fe8fdc3a2e4e8345e30216e7ebecffee26ff266eeced208a6c2a3cf08f960
     40cf5bde8abb76983f3e98ba97aa36240402975674e120f234b3448911090f8d
     b3222dc8658538079883d980d7fdc2bef9285344ea34338968f736b04aeb387a
-""".split()  # noqa: SIM905 - one a line
+""".split()
 
 
 class Store:
