@@ -275,9 +275,19 @@ def _group_lives(group: int) -> bool:
         os.killpg(group, 0)
     except (ProcessLookupError, PermissionError):
         return False
-    states = subprocess.run(["ps", "-A", "-o", "pgid=,stat="], capture_output=True, text=True, check=False).stdout
-    rows = [line.split() for line in states.splitlines()]
-    return any(row[0] == str(group) and not row[1].startswith("Z") for row in rows if len(row) == 2)
+    return any(of == group and state != "Z" for of, state in _groups_and_states())
+
+
+def _groups_and_states() -> Iterator[tuple[int, str]]:
+    """Each process's group and state; from /proc, for a bare system has no ``ps``, or else from ``ps``."""
+    if not Path("/proc/self/stat").exists():
+        rows = subprocess.run(["ps", "-A", "-o", "pgid=,stat="], capture_output=True, text=True, check=True).stdout
+        yield from ((int(row.split()[0]), row.split()[1][0]) for row in rows.splitlines())
+        return
+    for one in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            state, _, group = one.read_text().rpartition(")")[2].split()[:3]
+            yield int(group), state
 
 
 def _new_folder() -> Path:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit
 
 from luoshi.site.errors import StoreError
 
@@ -23,6 +24,8 @@ SQLITE_PRAGMAS: Final = {
 """Set on every connection. No ``mmap_size``: a disk's read error would then end the process instead of being told."""
 
 POOL_SIZE: Final = 20
+POOL_MOST: Final = 1000
+POOL_PARAMETER: Final = re.compile(r"(?P<before>[?&])pool_size=(?P<size>[^&]*)(?P<after>&|$)")
 POOL_SECONDS: Final = 10
 CONNECT_SECONDS: Final = 5
 
@@ -69,15 +72,14 @@ def sqlite(path: Path) -> Settings:
 
 
 def _take_pool_size(url: str) -> tuple[str, int]:
-    parts = urlsplit(url)
-    pairs = parse_qsl(parts.query, keep_blank_values=True)
-    rest = [(key, value) for key, value in pairs if key != "pool_size"]
-    if len(rest) == len(pairs):
+    """``url`` without ``pool_size``, which libpq does not know, and its number. The rest is left as it is written."""
+    found = POOL_PARAMETER.search(url)
+    if found is None:
         return url, POOL_SIZE
-    wanted = next(value for key, value in pairs if key == "pool_size")
-    if not (wanted.isascii() and wanted.isdigit() and 1 <= int(wanted) <= 1000):
-        raise StoreError("url_bad", reason="pool_size=1…1000")
-    return urlunsplit(parts._replace(query=urlencode(rest))), int(wanted)
+    wanted = found["size"]
+    if not (wanted.isascii() and wanted.isdigit() and 1 <= int(wanted) <= POOL_MOST):
+        raise StoreError("url_bad", reason=f"pool_size=1…{POOL_MOST}")
+    return url[: found.start()] + (found["before"] if found["after"] else "") + url[found.end() :], int(wanted)
 
 
 def postgresql(url: str) -> Settings:
@@ -88,8 +90,6 @@ def postgresql(url: str) -> Settings:
     try:
         plain, pool_size = _take_pool_size(url)
         known: dict[str, Any] = dict(conninfo_to_dict(plain))
-    except ValueError as error:
-        raise StoreError("url_bad", reason="postgresql://USER@HOST:PORT/NAME") from error
     except ProgrammingError as error:
         # libpq quotes the URL, and with it a password; only its words before the quotation are kept.
         raise StoreError("url_bad", reason=str(error).partition('"')[0].strip(" :\n")) from None

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from django.apps import apps
 from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -120,8 +121,7 @@ def migrate() -> int:
     with _migration_lock():
         executor = MigrationExecutor(connection)
         unknown = sorted(set(executor.loader.applied_migrations) - set(executor.loader.disk_migrations))
-        ours = {name for name, _ in executor.loader.disk_migrations}
-        newer = [f"{app}.{name}" for app, name in unknown if app in ours]
+        newer = [f"{app}.{name}" for app, name in unknown if app in apps.app_configs]
         if newer:
             raise StoreError("store_newer", migration=newer[-1])
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
