@@ -16,6 +16,7 @@ import click
 from luoshi import __version__
 from luoshi.files import STANDARD_INPUT, Outputs, read_input
 from luoshi.messages import language, mark, printable, tr
+from luoshi.packs_command import packs
 from luoshi.reading.errors import ReadError
 from luoshi.terminal import (
     EXIT_LACKING,
@@ -180,6 +181,7 @@ def check(workbook: str) -> int:
 
 
 luoshi.add_command(due)
+luoshi.add_command(packs)
 
 
 def _read(file: str, name: str | None) -> Reading:

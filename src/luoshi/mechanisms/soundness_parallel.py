@@ -1,0 +1,129 @@
+"""Parallel stages 协办/会办/分办: each branch is followed by itself, once, whatever the others do meanwhile.
+
+The parts of a split case share marks and fields with it but have clocks of their own. What a branch may do to the case
+at any moment is a way of the parallel stage to itself; what all its ends have in common is added by the join. So ten
+branches cost ten small graphs, not their product.
+"""
+
+from __future__ import annotations
+
+from luoshi.mechanisms.errors import Path
+from luoshi.mechanisms.model import Branch, Parallel
+from luoshi.mechanisms.soundness_effects import Effects
+from luoshi.mechanisms.soundness_graph import OUTSIDE, Edge, Effect, Graph
+from luoshi.mechanisms.soundness_report import Report
+from luoshi.mechanisms.soundness_shape import targets
+from luoshi.mechanisms.soundness_steps import check_choices, check_possible, check_reach, check_steps
+
+NOTHING = Effect()
+
+
+def interference(effects: Effects, stage: str) -> list[Edge]:
+    """What acts on parts may do to the case while it is in the parallel ``stage``, as ways from it to itself."""
+    parallel = _parallel(effects, stage)
+    own = _part_clocks(effects, parallel)
+    found = []
+    for name, branch in parallel.branches.items():
+        for action_name, action in branch.actions.items():
+            effect = effects.of(action)
+            shared = Effect(
+                must_kill=effect.must_kill & ~own,
+                may_gen=effect.may_gen & ~own & ~effects.settled,
+                requires=tuple(one for one in effect.requires if one[0] == "guard"),
+            )
+            path: Path = ("stages", stage, "parallel", "branches", name, "actions", action_name)
+            found.append(Edge(stage, stage, action_name, path, None, shared))
+    return found
+
+
+def _parallel(effects: Effects, stage: str) -> Parallel:
+    parallel = effects.mechanism.stages[stage].parallel
+    assert parallel is not None
+    return parallel
+
+
+def _part_clocks(effects: Effects, parallel: Parallel) -> int:
+    """The clocks that parts have of their own: those of the stage they begin in, and what their actions start."""
+    clocks: dict[str, None] = {}
+    for branch in parallel.branches.values():
+        clocks.update(dict.fromkeys(branch.stages[branch.start].clocks))
+        for action in branch.actions.values():
+            clocks.update(dict.fromkeys(action.starts))
+    return sum(effects.running(clock) | effects.paused(clock) for clock in clocks)
+
+
+def joined(effects: Effects, stage: str) -> int:
+    """What surely holds after a join of ``stage`` because its parts have been to their ends: marks and fields."""
+    parallel = _parallel(effects, stage)
+    ends = {
+        name: _common_ends(branch, branch_graph(effects, stage, name, 0, 0))
+        for name, branch in parallel.branches.items()
+    }
+    common: int | None = None
+    for action in effects.mechanism.actions.values():
+        if not action.splits or stage not in [target for _, target in targets(action)]:
+            continue
+        made = 0
+        for part in action.splits:
+            if parallel.join == "all" or part.kind == parallel.lead:
+                made |= ends[part.branch]
+        common = made if common is None else common & made
+    shared = effects.facts.every("recorded") | effects.facts.every("known")
+    return (common or 0) & shared
+
+
+def _common_ends(branch: Branch, graph: Graph) -> int:
+    masks = [graph.must[name] for name, stage in branch.stages.items() if not stage.open and name in graph.must]
+    common = masks[0] if masks else 0
+    for mask in masks:
+        common &= mask
+    return common
+
+
+def branch_graph(effects: Effects, stage: str, branch: str, must: int, may: int) -> Graph:
+    """The ways of a part through ``branch``, if ``must`` surely holds and ``may`` may hold of its case meanwhile."""
+    return _graph(effects, stage, branch, must, may)[0]
+
+
+def _graph(effects: Effects, stage: str, branch: str, must: int, may: int) -> tuple[Graph, list[Edge]]:
+    way = _parallel(effects, stage).branches[branch]
+    inside: Path = ("stages", stage, "parallel", "branches", branch)
+    # The part's body has the branch's role, and the clocks of the first stage start with the part.
+    given = effects.assigned(way.role) | sum(
+        effects.running(clock) for clock in dict.fromkeys(way.stages[way.start].clocks)
+    )
+    edges = [Edge(OUTSIDE, way.start, "", (*inside, "start"), None, NOTHING)]
+    for name, action in way.actions.items():
+        effect = effects.of(action)
+        for source, target in targets(action):
+            edges.append(Edge(source, target, name, (*inside, "actions", name), action, effect))
+    return Graph(way.stages, edges, must | given, may | given), edges
+
+
+def check_branch(effects: Effects, case: Graph, stage: str, branch: str, report: Report) -> None:
+    """Report what is wrong with one branch of the parallel ``stage``."""
+    way = _parallel(effects, stage).branches[branch]
+    graph, edges = _graph(effects, stage, branch, case.must[stage], case.may[stage])
+    prefix = case.route(stage)
+    place: Path = ("stages", stage, "parallel", "branches", branch)
+    open_stages = {name for name, found in way.stages.items() if found.open}
+    check_reach(graph, edges, open_stages, (*place, "stages"), report, prefix)
+    check_steps(effects, graph, report, prefix)
+    check_possible(effects, [graph], graph, report, prefix)
+    check_choices(effects, graph, open_stages, (*place, "stages"), report, prefix)
+    for clock in dict.fromkeys(way.stages[way.start].clocks):
+        for field in effects.needed_by(clock):
+            if not case.must[stage] & effects.known(field):
+                route = case.ways(effects.known(field)).route(stage, has=False)
+                path: Path = (*place, "stages", way.start, "clocks")
+                report.error("limit_unknown", path, route, clock=clock, field=field)
+    for name, found in way.stages.items():
+        here = graph.must.get(name)
+        if here is None:
+            continue
+        for number, clock in enumerate(found.clocks):
+            bit = effects.running(clock)
+            if not here & bit:
+                route = (*prefix, *graph.ways(bit).route(name, has=False))
+                path = (*place, "stages", name, "clocks", number)
+                report.error("clock_not_running", path, route, clock=clock, stage=name)
