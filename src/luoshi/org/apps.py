@@ -1,4 +1,4 @@
-"""The app ``org``."""
+"""The Django app."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from django.apps import AppConfig
 
 
 class OrgConfig(AppConfig):
-    """The app ``org``."""
+    """Org 机构."""
 
     name = "luoshi.org"
     label = "org"
+    default_auto_field = "django.db.models.BigAutoField"
