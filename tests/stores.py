@@ -34,7 +34,7 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Literal, Self
+from typing import Any, Literal, Self
 
 import pytest
 
@@ -387,9 +387,9 @@ class Stores:
             _migrated(server.create("luoshi_original"))
             self._template = "luoshi_original"
         name = f"luoshi_{uuid.uuid4().hex[:12]}"
-        yield_url = server.create(name, template=self._template)
+        url = server.create(name, template=self._template)
         try:
-            yield TestStore("postgresql", yield_url, folder, server)
+            yield TestStore("postgresql", url, folder, server)
         finally:
             server.drop(name)
 
@@ -477,8 +477,3 @@ def postgres_url(stores: Stores) -> Iterator[str]:
     name = f"empty_{uuid.uuid4().hex[:12]}"
     yield stores.server().create(name)
     stores.server().drop(name)
-
-
-def log_of(server: Server) -> IO[str]:
-    """The server's log, opened for reading."""
-    return (server.folder / "log").open(errors="replace")

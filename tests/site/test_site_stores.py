@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.stores import Server, Stores, TestStore, _group_lives, configure_django, using
+from tests.stores import PREFIX, Server, Stores, TestStore, _group_lives, configure_django, using
 
 from luoshi.site.errors import StoreError
 from luoshi.site_messages import describe_store
@@ -246,7 +246,7 @@ def test_a_server_comes_back_after_kill_9_with_what_was_committed(tmp_path: Path
 @pytest.mark.parametrize("signal", ["SIGKILL", "SIGINT", "SIGTERM"])
 def test_no_server_outlives_the_process_that_started_it(signal: str) -> None:
     code = (
-        "import os, signal\nfrom tests.stores import Server\nserver = Server(fsync=False)\nserver.start()\n"
+        "import os, signal\nfrom tests.stores import PREFIX, Server\nserver = Server(fsync=False)\nserver.start()\n"
         f"print(server.folder, server.pid, flush=True)\nos.kill(os.getpid(), signal.{signal})\n"
     )
     started = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)
@@ -256,6 +256,17 @@ def test_no_server_outlives_the_process_that_started_it(signal: str) -> None:
         time.sleep(0.05)
     assert not Path(folder).exists()
     assert not _group_lives(int(pid))
+
+
+def test_a_folder_left_by_a_dead_process_is_swept_and_a_living_ones_is_not() -> None:
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    with Server(fsync=False) as living:
+        left = living.folder.with_name(f"{PREFIX}{dead.pid}-left")
+        (left / "data").mkdir(parents=True)
+        with Server(fsync=False) as another:
+            assert another.sql("SELECT 1") == living.sql("SELECT 1")
+        assert not left.exists()
 
 
 def test_the_reading_of_reports_pays_for_no_store() -> None:
