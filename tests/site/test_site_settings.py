@@ -147,3 +147,23 @@ def test_setup_refuses_by_code(url: str, tmp_path: Path) -> None:
     done = run_python(code, DATABASE_URL=url, LUOSHI_HOME=str(tmp_path))
     assert done.stdout.strip() in {"url_scheme", "sqlite_folder", "unreachable"}, done.stderr
     assert done.stderr == ""
+
+
+def test_the_application_answers_and_django_finds_nothing_to_object(tmp_path: Path) -> None:
+    code = (
+        "from luoshi.site.wsgi import application\nfrom django.core.management import call_command\n"
+        "from django.test import Client\ncall_command('check', fail_level='WARNING')\n"
+        "print(Client(headers={'host': 'localhost'}).get('/no-such-page').status_code)\n"
+        "print(Client(headers={'host': 'elsewhere.example'}).get('/').status_code)\n"
+    )
+    done = run_python(code, LUOSHI_HOME=str(tmp_path))
+    assert (done.returncode, done.stdout.split()[-2:]) == (0, ["404", "400"]), done.stderr
+
+
+def test_every_model_has_its_migrations(tmp_path: Path) -> None:
+    code = (
+        "from luoshi.site import setup\nsetup()\nfrom django.core.management import call_command\n"
+        "call_command('makemigrations', check_changes=True, dry_run=True)\n"
+    )
+    done = run_python(code, LUOSHI_HOME=str(tmp_path))
+    assert done.returncode == 0, done.stdout + done.stderr
