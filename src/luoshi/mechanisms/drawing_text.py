@@ -34,12 +34,12 @@ def _em(char: str) -> float:
     if unicodedata.east_asian_width(char) in "WFA":
         return 1.0
     if char in "iljtfrI.,:;'|! ()[]-/":
-        return 0.42
+        return 0.4
     if char in "mwMW@%":
         return 1.0
     if char.isupper():
-        return 0.78
-    return 0.65
+        return 0.74
+    return 0.61
 
 
 def _words(text: str) -> list[str]:
@@ -116,7 +116,7 @@ def clock_text(name: str, mechanism: Mechanism, lang: Lang, *, sourced: bool) ->
     if clock is None:
         return name
     source = mechanism.legal.get(clock.source or "") if sourced else None
-    said = f"{name_in(clock, lang)} {budget_text(clock, mechanism, lang)}"
+    said = f"{name_in(clock, lang)}{' ' if lang == 'zh' else ': '}{budget_text(clock, mechanism, lang)}"
     return f"{said} {source_text(source)}" if source else said
 
 

@@ -225,15 +225,16 @@ class _Placing:
         return between, [bus for (side, _, _), bus in found.items() if side == "right"]
 
     def _columns(self, between: int, right: int) -> _Columns:
-        left_rows = any(self.bands[name].left for name in self.flow.spine)
-        has_aside = len(self.flow.bands) > len(self.flow.spine)
-        x = MARGIN + (ASIDE + LABEL + 2 * STUB if has_aside else 0)
-        x += TRACK * (between + 1) if between else 0
-        tracks = x
-        x += LABEL + 2 * STUB if left_rows else 0
-        after = x + BOX + LABEL + 2 * STUB
-        ends = after + TRACK * (right + 1) + BEND
-        return _Columns(MARGIN, tracks, x, after, ends)
+        beside = {"aside": 0.0, "left": 0.0, "right": 0.0}
+        for name, band in self.bands.items():
+            for side, rows in (("left", band.left), ("right" if name in self.spine else "aside", band.right)):
+                wide = (_widest(row) + 3 * STUB for row in rows if row.arc)
+                beside[side] = max(beside[side], *wide, 0.0)
+        tracks = MARGIN + (ASIDE + beside["aside"] if len(self.flow.bands) > len(self.flow.spine) else 0)
+        tracks += TRACK * (between + 1) if between else 0
+        spine = tracks + beside["left"]
+        after = spine + BOX + beside["right"]
+        return _Columns(MARGIN, tracks, spine, after, after + TRACK * (right + 1) + BEND)
 
     def _boxes(self, columns: _Columns) -> Iterator[Box]:
         for name in self.flow.bands:
@@ -289,9 +290,13 @@ def _stub(row: _Row, arc: Arc, edge: float, sign: int) -> Line:
     return Line(arc.action, ((edge, row.y), (edge + sign * STUB, row.y)), arc.side, head=False)
 
 
+def _widest(row: _Row) -> float:
+    return max((width(line, LABEL_SIZE) for line in row.lines), default=0.0)
+
+
 def _label(row: _Row, x: float, *, end: bool) -> Label:
     """The label of ``row``, beginning (``end``: ending) at ``x``, its middle at the height of the row."""
-    wide = max((width(line, LABEL_SIZE) for line in row.lines), default=0)
+    wide = _widest(row)
     tall = len(row.lines) * LEADING
     rect = Rect(x - wide if end else x, row.y - tall / 2, wide, tall)
     return Label(row.arc.action if row.arc else "", rect, row.lines, end, row.arc.side if row.arc else False)

@@ -113,7 +113,8 @@ def bus_lines(bus: Bus) -> Iterator[Line]:
                 turn = min(TURN, abs(one.y - bus.end))
                 yield Line(one.action, (*corner, (bus.x, one.y - sign * turn)), bus.side, head=False)
             elif reached:
-                yield Line(one.action, (*corner, (bus.x, bus.end + sign * TURN)), bus.side, head=False)
+                joined = bus.x + (TURN if bus.end_x > bus.x else -TURN)
+                yield Line(one.action, (*corner, (bus.x, bus.end), (joined, bus.end)), bus.side, head=False)
             else:
                 yield Line(one.action, (*corner, (bus.x, bus.end), (bus.end_x, bus.end)), bus.side)
             reached = True

@@ -47,6 +47,7 @@ WORDS: Final = {
 CSS: Final = """
 .paper{fill:#faf7f0}
 text{font-family:"Noto Sans CJK SC","Source Han Sans SC","PingFang SC","Microsoft YaHei",system-ui,sans-serif;fill:#2b2723}
+:lang(en) text{font-family:"Noto Sans","Helvetica Neue",Arial,"Noto Sans CJK SC",sans-serif}
 .title{font-family:"Noto Serif CJK SC","Source Han Serif SC","Songti SC",SimSun,serif;font-size:21px;font-weight:600}
 .version,.legend{font-size:12px;fill:#6b6256}
 .rule{stroke:#cfc6b5;stroke-width:1}
