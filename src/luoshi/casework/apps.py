@@ -1,12 +1,11 @@
-"""The app ``casework``."""
-
-from __future__ import annotations
+"""The Django app."""
 
 from django.apps import AppConfig
 
 
 class CaseworkConfig(AppConfig):
-    """The app ``casework``."""
+    """Casework 办件."""
 
     name = "luoshi.casework"
     label = "casework"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,368 @@
+"""The only writer of cases: :func:`act` for one act, :func:`act_many` for a batch; both are the same code.
+
+In one transaction: the cases are locked, the pure step function decides, numbers are taken, entries are chained to each
+case's previous one, rows, plaintexts, claims and outgoing documents are written. All of it is on disk when the function
+returns, or none of it ever is. Two officers at once: the second one waits, and is then told what changed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from django.conf import settings as django_settings
+
+from luoshi.casework import clock, entries, numbers, rows
+from luoshi.casework.errors import CaseworkError
+from luoshi.casework.rows import Row
+from luoshi.casework.setups import District
+from luoshi.casework.setups import district as in_force
+from luoshi.casework.sql import SEAL_LOCK, Tx, writing
+from luoshi.ledger.errors import LedgerError
+from luoshi.mechanisms.acts import Act, Actor, File, Outcome, Refused
+from luoshi.mechanisms.flow import Flow
+from luoshi.mechanisms.model import DocumentDef
+from luoshi.mechanisms.state import State
+from luoshi.mechanisms.step import step
+from luoshi.worktime.calendar import Calendar
+
+LARGEST_BATCH: Final = 10_000
+TITLE: Final = 200
+
+SystemStep = Callable[[Flow, State, Calendar, datetime], Outcome | None]
+"""What the system does to a case by itself (see :mod:`luoshi.mechanisms.system`); None if there is nothing to do."""
+Authorise = Callable[[Act, str, Row], None]
+"""Raises Refused ``not_authorised`` if the actor holds no post for the act: (act, mechanism, row)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One act asked for. ``case`` names the case; without it ``mechanism`` names what to open.
+
+    ``seen``: the number of the case's last entry that the officer saw; if there are newer ones the act is refused and
+    they are told. ``at``: when it was done, if not now. ``party``: a key for who the case is about (opening act only).
+    ``system`` in the place of an action: what the system itself does.
+    """
+
+    actor: Actor
+    action: str = ""
+    case: str | None = None
+    mechanism: str | None = None
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    files: tuple[File, ...] = ()
+    approval: Actor | None = None
+    part: str | None = None
+    roles: Mapping[str, str] = field(default_factory=dict)
+    area: str | None = None
+    seen: int | None = None
+    at: datetime | None = None
+    party: str | None = None
+    system: SystemStep | None = None
+
+
+NOBODY: Final = Actor(entries.SYSTEM, entries.SYSTEM, entries.SYSTEM)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """An act that was taken: the case, its new entry's number, its stage, who is responsible, when it is due."""
+
+    case: str
+    number: str
+    n: int
+    stage: str
+    body: str
+    due_on: str | None
+    documents: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Step:
+    place: int
+    row: Row
+    flow: Flow
+    outcome: Outcome
+    act: Act | None
+    at: str
+    numbers: list[str] = field(default_factory=list)
+
+    @property
+    def opens(self) -> bool:
+        """Whether it opens its case."""
+        return self.outcome.stage_from == ""
+
+
+def act(district: str, request: Request, *, authorise: Authorise, now: datetime | None = None) -> Done | None:
+    """Take one act; None if it was the system's and there was nothing to do.
+
+    Raises Refused for what the mechanism, the actor's posts or a newer entry do not allow (``changed`` tells which came
+    in between), CaseworkError for what the store could not do.
+    """
+    result = act_many(district, [request], authorise=authorise, now=now)[0]
+    if isinstance(result, Refused):
+        raise result
+    return result
+
+
+def act_many(
+    district: str,
+    requests: Sequence[Request],
+    *,
+    authorise: Authorise,
+    now: datetime | None = None,
+    all_or_none: bool = False,
+) -> list[Done | Refused | None]:
+    """Take many acts in one transaction, in their order; the result of each in its place.
+
+    What is refused is left out and the others are taken; with ``all_or_none`` the first refusal undoes all and is
+    raised. Raises CaseworkError ``batch_too_large``, or for what the store could not do.
+    """
+    if len(requests) > LARGEST_BATCH:
+        raise CaseworkError("batch_too_large", most=LARGEST_BATCH)
+    place = in_force(district)
+    stamp = now or clock.now()
+    with writing() as tx:
+        batch = _Batch(tx, place, stamp, authorise, all_or_none=all_or_none)
+        batch.run(requests)
+        return batch.results
+
+
+class _Batch:
+    """The work of one transaction."""
+
+    def __init__(self, tx: Tx, place: District, now: datetime, authorise: Authorise, *, all_or_none: bool) -> None:
+        self.tx = tx
+        self.place = place
+        self.now = now
+        self.authorise = authorise
+        self.all_or_none = all_or_none
+        self.results: list[Done | Refused | None] = []
+        self.steps: list[_Step] = []
+        self.rows: dict[str, Row] = {}
+        self.touched: list[Row] = []
+
+    def run(self, requests: Sequence[Request]) -> None:
+        """Step through all, then number, then write."""
+        if not self.tx.sqlite:
+            self.tx.run("SELECT pg_advisory_xact_lock_shared(%s)", (SEAL_LOCK,))
+        self.rows = rows.lock(self.tx, self.place.code, (one.case for one in requests if one.case is not None))
+        for place, request in enumerate(requests):
+            self.results.append(None)
+            try:
+                self._step(place, request)
+            except Refused as refusal:
+                if self.all_or_none:
+                    raise
+                self.results[place] = refusal
+        if self.steps:
+            self._number()
+            self._write()
+
+    # --- deciding
+
+    def _step(self, place: int, request: Request) -> None:
+        row, flow = self._row(request)
+        n = row.n + row.pending
+        if request.seen is not None and request.seen != n:
+            raise Refused("changed", case=row.case, seen=request.seen, n=n, entries=self._since(row, request.seen))
+        at = self._moment(request, row)
+        taken: Act | None = None
+        if request.system is not None:
+            outcome = request.system(flow, row.flow_state, self.place.calendar, at)
+            if outcome is None:
+                return
+            outcome.state.at = at.isoformat(timespec="seconds")
+        else:
+            taken = self._act(request, row, at)
+            self.authorise(taken, row.mechanism, row)
+            outcome = step(flow, row.flow_state, taken, self.place.calendar)
+        row.flow_state = outcome.state
+        if not row.pending:
+            self.touched.append(row)
+        row.pending += 1
+        self.steps.append(_Step(place, row, flow, outcome, taken, outcome.state.at))
+
+    def _row(self, request: Request) -> tuple[Row, Flow]:
+        if request.case is not None:
+            row = self.rows.get(request.case)
+            if row is None:
+                raise Refused("case_unknown", case=request.case)
+            return row, self.place.flow(row.mechanism, row.version)
+        if request.mechanism is None:
+            raise Refused("case_unknown", case="")
+        found = self.place.opening(request.mechanism)
+        row = Row(0, self.place.code, "", "", request.mechanism, found.version, party=request.party, new=True)
+        return row, found.flow
+
+    def _moment(self, request: Request, row: Row) -> datetime:
+        """When the act was done. The server's own clock never goes back in a case, even if the machine's does."""
+        last = row.flow_state.at
+        if request.at is None:
+            return max(self.now, datetime.fromisoformat(last)) if last else self.now
+        if request.at > self.now:
+            raise Refused("in_future", at=request.at.isoformat(timespec="minutes"))
+        if last and request.at < datetime.fromisoformat(last):
+            raise Refused("before_last", at=request.at.isoformat(timespec="minutes"), last=last)
+        return request.at.replace(microsecond=0)
+
+    def _act(self, request: Request, row: Row, at: datetime) -> Act:
+        roles = request.roles
+        if row.new and not row.pending:
+            standing = self.place.opening(row.mechanism).standing
+            roles = {**standing, **roles} if roles else standing
+        return Act(
+            request.action,
+            request.actor,
+            at,
+            request.fields,
+            request.files,
+            request.approval,
+            request.part,
+            roles,
+            request.area,
+        )
+
+    def _since(self, row: Row, seen: int) -> list[dict[str, Any]]:
+        """What happened in the case since entry ``seen``: act, role and day of each, for who comes second."""
+        sql = "SELECT data FROM casework_entry WHERE district = %s AND case_id = %s AND n > %s ORDER BY n"
+        found = []
+        for (data,) in self.tx.all(sql, (row.district, row.id, seen)):
+            value = json.loads(bytes(data))
+            found.append({name: value[name] for name in ("n", "act", "actor_body", "actor_role", "on_day", "stage_to")})
+        return found
+
+    # --- numbering
+
+    def _number(self) -> None:
+        """Give new cases their names and documents their numbers, counted by year."""
+        wanted: Counter[str] = Counter()
+        for one in self.steps:
+            if one.opens:
+                wanted[_case_key(one.row, one.at)] += 1
+            for paper in one.outcome.papers:
+                if _document(one.flow, paper.document).numbered:
+                    wanted[_paper_key(one.row, paper.document, one.at)] += 1
+        given = numbers.take(self.tx, self.place.code, wanted)
+        fresh = [row for row in self.touched if row.new]
+        for row, new_id in zip(fresh, rows.new_ids(self.tx, len(fresh)), strict=True):
+            row.id = new_id
+        for one in self.steps:
+            self._number_step(one, given)
+
+    def _number_step(self, one: _Step, given: Mapping[str, Iterator[int]]) -> None:
+        row, year, mechanism = one.row, int(one.at[:4]), one.flow.mechanism
+        prefix = self.place.in_force[row.mechanism].prefix if row.mechanism in self.place.in_force else ""
+        if one.opens:
+            n = next(given[_case_key(row, one.at)])
+            row.case = f"{row.mechanism}-{year}-{n:06}"
+            row.number = numbers.written(mechanism.numbering, prefix, year, n)
+        for paper in one.outcome.papers:
+            document = _document(one.flow, paper.document)
+            if document.numbered:
+                n = next(given[_paper_key(row, paper.document, one.at)])
+                text = numbers.written(document.numbering or mechanism.numbering, prefix, year, n)
+                one.outcome.data[f"no_{paper.document}"] = text
+                one.numbers.append(text)
+            else:
+                one.numbers.append("")
+
+    # --- writing
+
+    def _write(self) -> None:
+        sm3 = bool(getattr(django_settings, "LUOSHI_SM3", False))
+        made: list[tuple[Any, ...]] = []
+        plain: list[tuple[Any, ...]] = []
+        papers: list[tuple[Any, ...]] = []
+        claims: list[tuple[Any, ...]] = []
+        parts: list[tuple[Any, ...]] = []
+        for one in self.steps:
+            row, outcome = one.row, one.outcome
+            try:
+                written = entries.entry(row, outcome, one.act, at=one.at, recorded_on=self.now.date(), sm3=sm3)
+            except LedgerError as error:
+                raise CaseworkError("entry_refused", case=row.case, rule=error.code, **error.details) from error
+            _follow(row, one, written)
+            key = (row.district, row.id, row.n)
+            made.append((*key, written.data, written.digest))
+            plain.append((*key, written.private, written.personal))
+            for paper, number in zip(outcome.papers, one.numbers, strict=True):
+                papers += [(*key, paper.document, number or None, body, one.at[:10], 0) for body in paper.to]
+            if outcome.claim is not None:
+                claims.append((row.district, row.id, *outcome.claim, row.n))
+            parts += _part_rows(row, outcome)
+            self.results[one.place] = Done(
+                row.case, row.number, row.n, row.stage, row.body, row.due_on, tuple(n for n in one.numbers if n)
+            )
+        for row in self.touched:
+            row.state = row.flow_state.to_json()
+        with self.tx.together():
+            rows.write(self.tx, self.touched)
+            self.tx.insert("casework_entry", ("district", "case_id", "n", "data", "digest"), made)
+            self.tx.insert("casework_plaintext", ("district", "case_id", "n", "private", "personal"), plain)
+            self.tx.insert("casework_notice", _NOTICE, papers)
+            self.tx.insert("casework_claim", ("district", "case_id", "clock", "run", "rung", "n"), claims)
+            if parts:
+                self.tx.each(_PART, parts)
+
+
+_NOTICE: Final = ("district", "case_id", "n", "document", "number", "body", "on_day", "tries")
+_PART: Final = (
+    "INSERT INTO casework_part (district, case_id, key, mechanism, kind, body, stage, open, weight, act_by) "
+    "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (district, case_id, key) DO UPDATE SET "
+    "body = excluded.body, stage = excluded.stage, open = excluded.open, act_by = excluded.act_by"
+)
+
+
+def _follow(row: Row, one: _Step, written: entries.Written) -> None:
+    """Change ``row`` as its new entry says: what a fold of the entries gives, and what lists need."""
+    outcome = one.outcome
+    row.n += 1
+    row.head, row.head_sm3 = written.digest, written.sm3
+    row.stage, row.body = outcome.stage_to, outcome.state.body
+    for column, value in outcome.sets.items():
+        setattr(row, column, value)
+    row.open = one.flow.mechanism.stages[outcome.stage_to].open
+    row.act_by, row.next_at = outcome.act_by, outcome.next_at
+    title = one.flow.mechanism.title
+    if title is not None:
+        told = outcome.personal.get(title) or outcome.private.get(title) or outcome.data.get(title)
+        if isinstance(told, str):
+            row.title = told[:TITLE]
+    matter = outcome.data.get("matter")
+    if one.act is None and isinstance(matter, str):
+        row.matter = matter
+
+
+def _part_rows(row: Row, outcome: Outcome) -> Iterable[tuple[Any, ...]]:
+    for key in outcome.parts_changed:
+        part = outcome.state.parts[key]
+        dues = [one["due"][:10] for one in part["clocks"].values() if "due" in one and "stopped" not in one]
+        act_by = min(dues) if dues else row.act_by
+        yield (
+            row.district,
+            row.id,
+            key,
+            row.mechanism,
+            part["kind"],
+            part["body"],
+            part["stage"],
+            part["open"],
+            part.get("weight"),
+            act_by,
+        )
+
+
+def _document(flow: Flow, document: str) -> DocumentDef:
+    return flow.mechanism.documents[document]
+
+
+def _case_key(row: Row, at: str) -> str:
+    return f"{row.mechanism}/case/{at[:4]}"
+
+
+def _paper_key(row: Row, document: str, at: str) -> str:
+    return f"{row.mechanism}/{document}/{at[:4]}"

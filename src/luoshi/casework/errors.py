@@ -1,0 +1,12 @@
+"""What casework cannot do, by code; refusals of the step function are :class:`luoshi.mechanisms.acts.Refused`."""
+
+from __future__ import annotations
+
+
+class CaseworkError(Exception):
+    """``code`` names a message, ``details`` fill it in."""
+
+    def __init__(self, code: str, **details: object) -> None:
+        super().__init__(code, details)
+        self.code = code
+        self.details = details

@@ -1,0 +1,150 @@
+"""Rows of ``casework_case`` as the writer holds them: read under lock, changed in memory, written back whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from luoshi.casework.sql import Tx
+from luoshi.mechanisms.state import State
+
+COLUMNS: Final = (
+    "id",
+    "district",
+    "case",
+    "number",
+    "mechanism",
+    "version",
+    "channel",
+    "category",
+    "body",
+    "area",
+    "opened_on",
+    "answered_on",
+    "struck_off_on",
+    "due_on",
+    "stage",
+    "weight",
+    "grade",
+    "open",
+    "n",
+    "head",
+    "head_sm3",
+    "state",
+    "act_by",
+    "next_at",
+    "title",
+    "party",
+    "matter",
+)
+FIXED: Final = frozenset({"id", "district", "case", "number", "mechanism", "party"})
+CHANGING: Final = tuple(name for name in COLUMNS if name not in FIXED)
+_QUOTED: Final = {name: f'"{name}"' if name == "case" else name for name in COLUMNS}
+_ALL: Final = ", ".join(_QUOTED.values())
+_UPDATE_ONE: Final = f"UPDATE casework_case SET {', '.join(f'{name} = %s' for name in CHANGING)} WHERE id = %s"
+_TYPES: Final = {
+    "version": "int",
+    "n": "int",
+    "open": "boolean",
+    "head": "bytea",
+    "head_sm3": "bytea",
+    "next_at": "bigint",
+}
+_UPDATE_MANY: Final = (
+    f"UPDATE casework_case AS c SET {', '.join(f'{name} = u.{name}' for name in CHANGING)} FROM unnest("
+    + ", ".join(f"%s::{_TYPES.get(name, 'text')}[]" for name in CHANGING)
+    + f", %s::bigint[]) AS u({', '.join(CHANGING)}, id) WHERE c.id = u.id"
+)
+
+
+@dataclass(slots=True)
+class Row:
+    """One case, its columns by name; ``flow_state`` is its state while acts are taken on it, ``pending``
+    counts the steps that are not written yet."""
+
+    id: int
+    district: str
+    case: str
+    number: str
+    mechanism: str
+    version: int
+    channel: str | None = None
+    category: str | None = None
+    body: str = ""
+    area: str | None = None
+    opened_on: str = ""
+    answered_on: str | None = None
+    struck_off_on: str | None = None
+    due_on: str | None = None
+    stage: str = ""
+    weight: str = "1"
+    grade: str | None = None
+    open: bool = True
+    n: int = 0
+    head: bytes = bytes(32)
+    head_sm3: bytes | None = None
+    state: str = ""
+    act_by: str | None = None
+    next_at: int | None = None
+    title: str | None = None
+    party: str | None = None
+    matter: str | None = None
+    flow_state: State = field(default_factory=State)
+    new: bool = False
+    pending: int = 0
+
+    def values(self, names: Sequence[str]) -> list[Any]:
+        """The columns ``names``."""
+        return [getattr(self, name) for name in names]
+
+
+def lock(tx: Tx, district: str, cases: Iterable[str]) -> dict[str, Row]:
+    """The rows of ``cases``, locked until the transaction ends, in one order for everybody; those there are."""
+    wanted = sorted(set(cases))
+    if not wanted:
+        return {}
+    if tx.sqlite:
+        marks = ", ".join(["%s"] * len(wanted))
+        sql = f'SELECT {_ALL} FROM casework_case WHERE district = %s AND "case" IN ({marks})'
+        found = tx.all(sql, (district, *wanted))
+    else:
+        sql = f'SELECT {_ALL} FROM casework_case WHERE district = %s AND "case" = ANY(%s) ORDER BY id FOR UPDATE'
+        found = tx.all(sql, (district, wanted))
+    return {row.case: row for row in map(_row, found)}
+
+
+def _row(values: tuple[Any, ...]) -> Row:
+    row = Row(*values)
+    row.open = bool(row.open)
+    row.head = bytes(row.head)
+    row.head_sm3 = bytes(row.head_sm3) if row.head_sm3 is not None else None
+    row.flow_state = State.from_json(row.state, stage=row.stage, body=row.body)
+    return row
+
+
+def new_ids(tx: Tx, count: int) -> list[int]:
+    """Ids for ``count`` new cases."""
+    if not count:
+        return []
+    if tx.sqlite:
+        last = tx.all("SELECT max(id) FROM casework_case")[0][0] or 0
+        return list(range(last + 1, last + 1 + count))
+    sql = "SELECT nextval(pg_get_serial_sequence('casework_case', 'id')) FROM generate_series(1, %s)"
+    return [row[0] for row in tx.all(sql, (count,))]
+
+
+def write(tx: Tx, rows: Sequence[Row]) -> None:
+    """Insert the new ones of ``rows`` and update the others."""
+    fresh = [row.values(COLUMNS) for row in rows if row.new]
+    tx.insert("casework_case", tuple(_QUOTED.values()), fresh)
+    old = [row for row in rows if not row.new]
+    if not old:
+        return
+    if tx.sqlite:
+        tx.each(_UPDATE_ONE, [[*row.values(CHANGING), row.id] for row in old])
+    elif len(old) == 1:
+        tx.run(_UPDATE_ONE, [*old[0].values(CHANGING), old[0].id])
+    else:
+        columns = [[getattr(row, name) for row in old] for name in CHANGING]
+        tx.run(_UPDATE_MANY, [*columns, [row.id for row in old]])

@@ -1,0 +1,212 @@
+"""Which mechanisms a district has in force, and with which settings; the calendar that its clocks run on.
+
+Kept in memory by each process and looked at anew at most once a second, so that an act pays nothing for it.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.db import connection
+
+from luoshi.casework.errors import CaseworkError
+from luoshi.casework.models import CalendarNotice, Definition, Setup
+from luoshi.casework.numbers import take
+from luoshi.casework.sql import Tx, writing
+from luoshi.mechanisms.acts import Refused
+from luoshi.mechanisms.flow import Flow
+from luoshi.mechanisms.loader import digest, load
+from luoshi.worktime.calendar import Calendar
+from luoshi.worktime.limits import Hours
+from luoshi.worktime.notices import amended, read_notice
+from luoshi.worktime.state_council import state_council_calendar
+
+FRESH_SECONDS: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """A mechanism in force in a district: the flow that new cases open with, and how its numbers begin."""
+
+    flow: Flow
+    version: int
+    prefix: str
+    standing: Mapping[str, str]
+
+
+@dataclass(slots=True)
+class District:
+    """What a district has in force. ``flows`` also holds the older versions on which cases still run."""
+
+    code: str
+    calendar: Calendar
+    in_force: dict[str, InForce] = field(default_factory=dict)
+    flows: dict[tuple[str, int], Flow] = field(default_factory=dict)
+
+    def opening(self, mechanism: str) -> InForce:
+        """Raises Refused ``mechanism_unknown``."""
+        found = self.in_force.get(mechanism)
+        if found is None:
+            raise Refused("mechanism_unknown", mechanism=mechanism)
+        return found
+
+    def flow(self, mechanism: str, version: int) -> Flow:
+        """The flow of a running case. Raises Refused ``mechanism_unknown``."""
+        found = self.flows.get((mechanism, version))
+        if found is None:
+            raise Refused("mechanism_unknown", mechanism=f"{mechanism} {version}")
+        return found
+
+
+@dataclass(slots=True)
+class _Kept:
+    looked: float
+    revision: object
+    district: District
+
+
+_kept: dict[tuple[str, str], _Kept] = {}
+_lock = threading.Lock()
+
+
+def district(code: str) -> District:
+    """What ``code`` has in force, at most a second old."""
+    key = (str(connection.settings_dict["NAME"]) + str(connection.settings_dict.get("HOST")), code)
+    kept = _kept.get(key)
+    now = time.monotonic()
+    if kept is not None and now - kept.looked < FRESH_SECONDS:
+        return kept.district
+    with _lock:
+        revision = _revision(code)
+        kept = _kept.get(key)
+        if kept is None or kept.revision != revision:
+            kept = _kept[key] = _Kept(now, revision, _load(code))
+        kept.looked = now
+        return kept.district
+
+
+def forget() -> None:
+    """Look anew at the next use."""
+    with _lock:
+        _kept.clear()
+
+
+def _revision(code: str) -> object:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT value FROM casework_counter WHERE district = %s AND key = %s", (code, "setup"))
+        row = cursor.fetchone()
+    return row[0] if row else 0
+
+
+def _load(code: str) -> District:
+    calendar = state_council_calendar()
+    for notice in CalendarNotice.objects.filter(district=code).order_by("id"):
+        calendar = amended(calendar, read_notice(notice.text.encode()))
+    found = District(code, calendar)
+    setups = list(Setup.objects.filter(district=code))
+    sources = {
+        (one.mechanism, one.version): one.source
+        for one in Definition.objects.filter(mechanism__in={setup.mechanism for setup in setups})
+    }
+    for setup in setups:
+        key = (setup.mechanism, setup.version)
+        mechanism = load(sources[key].encode(), f"{setup.mechanism} {setup.version}")
+        hours, urgent = _hours(setup.hours), _hours(setup.urgent_hours, every_day=True)
+        flow = found.flows[key] = Flow(mechanism, json.loads(setup.settings), hours=hours, urgent=urgent)
+        if setup.in_force:
+            standing = json.loads(setup.standing)
+            found.in_force[setup.mechanism] = InForce(flow, setup.version, setup.prefix, standing)
+    return found
+
+
+def _hours(text: str | None, *, every_day: bool = False) -> Hours | None:
+    return Hours.parse(text, every_day=every_day) if text else None
+
+
+def install(source: bytes, name: str) -> tuple[str, int]:
+    """Keep a definition, so that cases can run on it; its id and version. Known already: nothing is done.
+
+    Raises MechanismError for what is no definition, CaseworkError ``version_taken`` if that version says otherwise.
+    """
+    mechanism = load(source, name)
+    told = digest(mechanism)
+    with writing() as tx:
+        row = tx.all(
+            "SELECT digest FROM casework_definition WHERE mechanism = %s AND version = %s",
+            (mechanism.id, mechanism.version),
+        )
+        if row and row[0][0] != told:
+            raise CaseworkError("version_taken", mechanism=mechanism.id, version=mechanism.version)
+        if not row:
+            tx.insert(
+                "casework_definition",
+                ("mechanism", "version", "digest", "source"),
+                [(mechanism.id, mechanism.version, told, source.decode("utf-8-sig"))],
+            )
+    return mechanism.id, mechanism.version
+
+
+def put_in_force(  # noqa: PLR0913 - what a place decides, each by its name
+    code: str,
+    mechanism: str,
+    version: int,
+    *,
+    settings: Mapping[str, Any],
+    standing: Mapping[str, str],
+    prefix: str = "",
+    hours: str | None = None,
+    urgent_hours: str | None = None,
+) -> None:
+    """New cases of ``mechanism`` in the district ``code`` open with ``version`` and these settings from now on.
+
+    Raises CaseworkError ``version_unknown``, and SetupError naming every setting that is missing or wrong.
+    """
+    found = Definition.objects.filter(mechanism=mechanism, version=version).first()
+    if found is None:
+        raise CaseworkError("version_unknown", mechanism=mechanism, version=version)
+    definition = load(found.source.encode(), f"{mechanism} {version}")
+    Flow(definition, settings, hours=_hours(hours), urgent=_hours(urgent_hours, every_day=True))
+    row = (
+        version,
+        prefix,
+        json.dumps(dict(settings), ensure_ascii=False, sort_keys=True),
+        json.dumps(dict(standing), ensure_ascii=False, sort_keys=True),
+        hours,
+        urgent_hours,
+    )
+    with writing() as tx:
+        tx.run(
+            "UPDATE casework_setup SET in_force = %s WHERE district = %s AND mechanism = %s", (False, code, mechanism)
+        )
+        tx.run(
+            "INSERT INTO casework_setup "
+            "(district, mechanism, version, prefix, settings, standing, hours, urgent_hours, in_force) "
+            "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (district, mechanism, version) DO UPDATE SET "
+            "prefix = excluded.prefix, settings = excluded.settings, standing = excluded.standing, "
+            "hours = excluded.hours, urgent_hours = excluded.urgent_hours, in_force = excluded.in_force",
+            (code, mechanism, *row, True),
+        )
+        _touch(tx, code)
+    forget()
+
+
+def add_notice(code: str, name: str, text: bytes) -> None:
+    """Add a notice of days off to the district's calendar. Raises CalendarError for what is none."""
+    amended(district(code).calendar, read_notice(text))
+    with writing() as tx:
+        tx.run(
+            "INSERT INTO casework_calendar_notice (district, name, text) VALUES (%s, %s, %s) "
+            "ON CONFLICT (district, name) DO UPDATE SET text = excluded.text",
+            (code, name, text.decode("utf-8-sig")),
+        )
+        _touch(tx, code)
+    forget()
+
+
+def _touch(tx: Tx, code: str) -> None:
+    take(tx, code, {"setup": 1})

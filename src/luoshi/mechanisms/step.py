@@ -1,0 +1,345 @@
+"""The one step function: a state and an act in, the next state out, or the reason why not. Pure.
+
+What it keeps (the laws of the loop): an open case has one responsible body, and a clock that runs or a pause that ends;
+no case closes before another person than the handler has checked it on evidence; nobody acts outside his role, his body
+and the stage; limits are extended and paused only as their rules say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from luoshi.mechanisms import timing
+from luoshi.mechanisms.acts import Act, Outcome, Paper, Refused
+from luoshi.mechanisms.flow import Flow, Ready
+from luoshi.mechanisms.model import Action, Stage
+from luoshi.mechanisms.parts import check_join, split, step_part
+from luoshi.mechanisms.state import ClockState, State
+from luoshi.mechanisms.values import checked
+from luoshi.worktime.calendar import Calendar
+
+MOST_FILES: Final = 50
+EVIDENCE: Final = "evidence"
+"""What a file is called that belongs to no field of the form."""
+
+
+def step(flow: Flow, state: State, act: Act, calendar: Calendar) -> Outcome:
+    """What ``act`` makes of ``state`` under ``flow``. Raises Refused; ``state`` itself is never altered."""
+    if act.part is not None:
+        ready, outcome = step_part(flow, state, act)
+    else:
+        ready = _find(flow, state, act)
+        outcome = Outcome(state.copy(), act.action, state.stage, ready.action.to or state.stage)
+    new, action = outcome.state, ready.action
+    if action.kind == "open":
+        _open(flow, new, act)
+    _check_actor(flow, new, ready, act)
+    values = _take_fields(flow, ready, act, outcome)
+    _check_needs(new, action, act)
+    _assign(new, action, act, values)
+    if act.part is None:
+        _move(flow, outcome, action, act, values)
+    _turn_clocks(flow, outcome, act, action, values, calendar)
+    if act.part is None:
+        _settle(flow, outcome, action, act)
+    _mark(new, action, act)
+    _set_columns(outcome, action, act, values)
+    _papers(flow, outcome, action)
+    new.at = act.at.isoformat(timespec="seconds")
+    finish(flow, outcome)
+    return outcome
+
+
+def _find(flow: Flow, state: State, act: Act) -> Ready:
+    ready = flow.actions.get(act.action)
+    if ready is None:
+        raise Refused("action_unknown", action=act.action)
+    if (ready.action.kind == "open") != (state.stage == ""):
+        raise Refused("stage_wrong", action=act.action, stage=state.stage)
+    if state.stage and state.stage not in ready.from_:
+        raise Refused("stage_wrong", action=act.action, stage=state.stage)
+    return ready
+
+
+def _open(flow: Flow, new: State, act: Act) -> None:
+    """The bodies of standing roles, which are set once and stay."""
+    for role in act.roles:
+        if role not in flow.standing:
+            raise Refused("role_not_standing", role=role)
+    new.roles.update(act.roles)
+    for role in flow.standing:
+        if role not in new.roles:
+            raise Refused("role_unset", role=role)
+
+
+def _check_actor(flow: Flow, state: State, ready: Ready, act: Act) -> None:
+    actor = act.actor
+    if actor.role not in ready.by:
+        raise Refused("role_may_not", action=ready.name, role=actor.role)
+    if actor.role in flow.outside:
+        return
+    if act.part is not None and actor.role == _branch_role(flow, state, act.part):
+        if actor.body != state.parts[act.part]["body"]:
+            raise Refused("body_wrong", role=actor.role, body=actor.body, want=state.parts[act.part]["body"])
+        return
+    want = state.roles.get(actor.role)
+    if want is None:
+        raise Refused("role_unset", role=actor.role)
+    if actor.body != want:
+        raise Refused("body_wrong", role=actor.role, body=actor.body, want=want)
+
+
+def _branch_role(flow: Flow, state: State, part: str) -> str:
+    return flow.mechanism.branch_of(state.stage, state.parts[part]["branch"]).role
+
+
+def _take_fields(flow: Flow, ready: Ready, act: Act, outcome: Outcome) -> dict[str, Any]:
+    """The supplied values, checked; public ones go to the outcome's data, the others to where they are committed to."""
+    fields = flow.mechanism.fields
+    if len(act.files) > MOST_FILES:
+        raise Refused("files_too_many", most=MOST_FILES)
+    with_files = {file.field for file in act.files}
+    for name in [*act.fields, *with_files]:
+        # An action that needs evidence takes it whether or not its form has a field for it.
+        general = name == EVIDENCE and name in with_files and ready.action.needs.evidence > 0
+        if name not in ready.allowed and not general:
+            raise Refused("field_not_asked", field=name, action=ready.name)
+    for name in with_files:
+        if name in fields and fields[name].type != "files":
+            raise Refused("field_value", field=name, want="text")
+    lacking = [name for name in ready.action.supply if act.fields.get(name) is None and name not in with_files]
+    if lacking:
+        raise Refused("field_missing", fields=lacking, action=ready.name)
+    values: dict[str, Any] = {}
+    for name, value in act.fields.items():
+        if value is None:
+            continue
+        field = fields[name]
+        values[name] = taken = checked(name, field, value)
+        if field.personal:
+            outcome.personal[name] = taken
+        elif field.committed:
+            outcome.private[name] = taken
+        else:
+            outcome.data[name] = taken
+    for name in values.keys() & flow.mechanism.remembered:
+        outcome.state.fields[name] = values[name]
+    return values
+
+
+def _check_needs(state: State, action: Action, act: Act) -> None:
+    needs = action.needs
+    if action.only_if is not None:
+        known = state.fields.get(action.only_if.field)
+        if known not in action.only_if.any_of:
+            raise Refused("only_if", field=action.only_if.field, value=known, any_of=list(action.only_if.any_of))
+    if len(act.files) < needs.evidence:
+        raise Refused("evidence_missing", want=needs.evidence, got=len(act.files))
+    marked = {officer for mark in needs.other_than for officer in state.marks.get(mark, ())}
+    if act.actor.officer in marked:
+        raise Refused("same_person", officer=act.actor.officer, marks=list(needs.other_than))
+    if needs.approval is not None:
+        _check_approval(state, needs.approval, act, marked)
+    if needs.before_due is not None:
+        clock = state.clocks.get(needs.before_due)
+        if clock is None or not timing.running(clock):
+            raise Refused("clock_not_running", clock=needs.before_due)
+        if timing.in_time(clock, act.at) is False:
+            raise Refused("clock_out", clock=needs.before_due, due=clock.get("due"))
+
+
+def _check_approval(state: State, role: str, act: Act, marked: set[str]) -> None:
+    approval = act.approval
+    if approval is None:
+        raise Refused("approval_missing", role=role)
+    if approval.role != role or approval.body != state.roles.get(role, approval.body):
+        raise Refused("approval_wrong", role=role)
+    if approval.officer == act.actor.officer or approval.officer in marked:
+        raise Refused("same_person", officer=approval.officer, marks=["approval"])
+
+
+def _assign(new: State, action: Action, act: Act, values: dict[str, Any]) -> None:
+    for role, source in action.assigns.items():
+        body = act.actor.body if source == "@actor" else values.get(source)
+        if not isinstance(body, str):
+            raise Refused("field_missing", fields=[source], action=act.action)
+        new.roles[role] = body
+
+
+def _move(flow: Flow, outcome: Outcome, action: Action, act: Act, values: dict[str, Any]) -> None:
+    """To the action's stage; parts are made by a split, and end with a join or when they are cancelled."""
+    new, stages = outcome.state, flow.mechanism.stages
+    old = stages.get(outcome.stage_from)
+    target = stages[outcome.stage_to]
+    if action.kind == "join":
+        check_join(flow, new)
+    if old is not None and old.parallel is not None and outcome.stage_to != outcome.stage_from:
+        outcome.parts_changed = tuple(key for key, part in new.parts.items() if part["open"])
+        for key in outcome.parts_changed:
+            if action.kind != "join" and not action.cancels:
+                raise Refused("parts_open", stage=outcome.stage_from)
+            ended = new.parts[key].copy()
+            ended["open"] = False
+            ended["clocks"] = {
+                n: timing.stop(c, act.at) if timing.running(c) else c for n, c in ended["clocks"].items()
+            }
+            new.parts[key] = ended
+    new.stage = outcome.stage_to
+    if action.splits:
+        outcome.parts_changed += split(flow, new, action, act, values)
+        if target.parallel is None:
+            raise Refused("stage_wrong", action=act.action, stage=outcome.stage_to)
+
+
+def _turn_clocks(
+    flow: Flow, outcome: Outcome, act: Act, action: Action, values: dict[str, Any], calendar: Calendar
+) -> None:
+    """Stop, resume, pause, extend and start, in this order; each due day that changes becomes public."""
+    new = outcome.state
+    part = act.part
+    clocks = dict(new.parts[part]["clocks"]) if part is not None else new.clocks
+    fields = {**new.fields, **values}
+    changed: list[str] = []
+    for name in action.stops:
+        _stop(outcome, clocks, name, act)
+    for name in action.resumes:
+        clocks[name] = timing.resume(flow, name, _running(clocks, name), act.at, calendar)
+        changed.append(name)
+    for name, reason in action.pauses.items():
+        clocks[name] = timing.pause(flow, name, _running(clocks, name), reason, act.at, fields, calendar)
+        outcome.data[f"pause_{name}"] = reason
+        changed.append(name)
+    for name, field in action.extends.items():
+        if values.get(field) is None:
+            raise Refused("field_missing", fields=[field], action=act.action)
+        clocks[name] = timing.extend(
+            flow, name, _running(clocks, name), values[field], act.actor.role, act.at, calendar
+        )
+        changed.append(name)
+    for name in action.starts:
+        clocks[name] = timing.start(flow, name, act.at, fields, calendar, clocks.get(name))
+        changed.append(name)
+    for name in changed:
+        told_due(outcome, name, clocks[name])
+    if part is not None:
+        altered = new.parts[part].copy()
+        altered["clocks"] = clocks
+        new.parts[part] = altered
+    elif changed:
+        public_due(flow, outcome, changed)
+
+
+def _stop(outcome: Outcome, clocks: dict[str, ClockState], name: str, act: Act) -> None:
+    """Stop a clock that runs; whether its limit was kept is public."""
+    clock = clocks.get(name)
+    if clock is not None and timing.running(clock):
+        clocks[name] = timing.stop(clock, act.at)
+        kept = timing.in_time(clock, act.at)
+        if kept is not None:
+            outcome.data[f"kept_{name}"] = kept
+
+
+def _running(clocks: dict[str, ClockState], name: str) -> ClockState:
+    clock = clocks.get(name)
+    if clock is None or not timing.running(clock):
+        raise Refused("clock_not_running", clock=name)
+    return clock
+
+
+def told_due(outcome: Outcome, name: str, clock: ClockState) -> None:
+    """The day that the clock is due, for the entry: ``due_NAME``, or the year whose notice is missing."""
+    due = clock.get("due")
+    outcome.data[f"due_{name}"] = due[:10] if due else None
+
+
+def public_due(flow: Flow, outcome: Outcome, changed: Iterable[str]) -> None:
+    """The case's ``due_on``: the earliest of the limits to the outside that an act changed; else it stays."""
+    clocks = outcome.state.clocks
+    told = [clocks[name].get("due") for name in changed if name in flow.promises]
+    if told:
+        outcome.sets["due_on"] = min(due[:10] for due in told if due) if all(told) else None
+
+
+def _settle(flow: Flow, outcome: Outcome, action: Action, act: Act) -> None:
+    """What the stage asks: someone responsible, time that runs; or, to close, a check that holds (laws 1 and 3)."""
+    new = outcome.state
+    stage = flow.mechanism.stages[new.stage]
+    if action.verifies:
+        new.checked = True
+    elif action.unsettles:
+        new.checked = False
+    if not stage.open:
+        _close(flow, new, act, outcome)
+        return
+    if stage.responsible is not None:
+        body = new.roles.get(stage.responsible)
+        if body is None:
+            raise Refused("role_unset", role=stage.responsible)
+        new.body = body
+    if not new.body:
+        raise Refused("role_unset", role=str(stage.responsible))
+    if not driven(new, stage):
+        raise Refused("no_clock", stage=new.stage, clocks=list(stage.clocks))
+    if outcome.stage_from == "" or not flow.mechanism.stages[outcome.stage_from].open:
+        # A case that is opened again is not answered and not struck off any more.
+        if outcome.stage_from == "":
+            outcome.sets["opened_on"] = act.at.date().isoformat()
+        else:
+            outcome.sets["struck_off_on"] = None
+
+
+def driven(state: State, stage: Stage) -> bool:
+    """Whether time runs in ``stage``: one of its clocks, or one of an open part's."""
+    if any(timing.running(state.clocks.get(name)) for name in stage.clocks):
+        return True
+    return any(
+        timing.running(clock) for part in state.parts.values() if part["open"] for clock in part["clocks"].values()
+    )
+
+
+def _close(flow: Flow, new: State, act: Act, outcome: Outcome) -> None:
+    if not new.checked:
+        raise Refused("not_verified", stage=new.stage)
+    for name in list(new.clocks):
+        if not flow.mechanism.clocks[name].window:
+            _stop(outcome, new.clocks, name, act)
+    outcome.sets["struck_off_on"] = act.at.date().isoformat()
+
+
+def _mark(new: State, action: Action, act: Act) -> None:
+    for mark in action.records:
+        known = new.marks.get(mark, [])
+        if act.actor.officer not in known:
+            new.marks[mark] = [*known, act.actor.officer]
+
+
+def _set_columns(outcome: Outcome, action: Action, act: Act, values: dict[str, Any]) -> None:
+    for column, source in action.sets.items():
+        if source == "@on":
+            outcome.sets[column] = act.at.date().isoformat()
+        elif isinstance(values.get(source), str):
+            outcome.sets[column] = values[source]
+    if outcome.stage_from == "":
+        outcome.sets.setdefault("weight", "1")
+    if act.area is not None:
+        outcome.sets["area"] = act.area
+
+
+def _papers(flow: Flow, outcome: Outcome, action: Action) -> None:
+    """Each document goes to who is responsible now and, after a split, to the bodies of the parts."""
+    for document in action.documents:
+        bodies = [outcome.state.parts[key]["body"] for key in outcome.parts_changed] if action.splits else []
+        outcome.papers.append(Paper(document, tuple(dict.fromkeys(bodies or [outcome.state.body]))))
+
+
+def finish(flow: Flow, outcome: Outcome) -> None:
+    """By when somebody must act next, and when the ladder's next rung is due."""
+    state = outcome.state
+    stage = flow.mechanism.stages[state.stage]
+    clocks = [state.clocks[name] for name in stage.clocks if name in state.clocks]
+    open_parts = [clock for part in state.parts.values() if part["open"] for clock in part["clocks"].values()]
+    dues = [clock["due"][:10] for clock in (*clocks, *open_parts) if "due" in clock and "stopped" not in clock]
+    outcome.act_by = min(dues) if dues and stage.open else None
+    rungs = [clock["next"] for clock in (*state.clocks.values(), *open_parts) if "next" in clock]
+    outcome.next_at = min(rungs) if rungs else None

@@ -1,0 +1,135 @@
+"""The values of a form: each of its field's type, bounded in size, in the one form in which an entry holds it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+from luoshi.mechanisms.acts import Refused
+from luoshi.mechanisms.model import FieldDef
+
+LONGEST: Final = {"text": 200, "person": 100, "phone": 40, "address": 300, "long_text": 10_000}
+"""Characters."""
+MANY: Final = 200
+"""Values that a field marked ``many`` may have."""
+LARGEST: Final = 2**53 - 1
+
+_DECIMAL: Final = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,6})?", re.ASCII)
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_CODE: Final = re.compile(r"[\w.:〔〕()（）-]{1,60}")
+
+
+def checked(name: str, field: FieldDef, value: object) -> Any:
+    """``value`` as an entry holds it. Raises Refused ``field_value`` naming the field and what is wanted."""
+    check = _CHECKS[field.type]
+    if not field.many:
+        return check(name, field, value)
+    if not isinstance(value, list | tuple) or not 1 <= len(value) <= MANY:
+        raise _wrong(name, "list")
+    return [check(name, field, one) for one in value]
+
+
+def _wrong(name: str, want: str, **details: object) -> Refused:
+    return Refused("field_value", field=name, want=want, **details)
+
+
+def _text(name: str, field: FieldDef, value: object) -> str:
+    longest = LONGEST[field.type]
+    if not isinstance(value, str) or not value.strip():
+        raise _wrong(name, "text")
+    if len(value) > longest:
+        raise _wrong(name, "shorter", most=longest)
+    if _CONTROL.search(value):
+        raise _wrong(name, "text")
+    return value
+
+
+def _integer(name: str, field: FieldDef, value: object) -> int:
+    if type(value) is not int or not -LARGEST <= value <= LARGEST:
+        raise _wrong(name, "integer")
+    return value
+
+
+def _decimal(name: str, field: FieldDef, value: object) -> str:
+    """Exact: ``79.5`` stays ``79.5``; trailing zeros go, so that equal numbers are equal texts."""
+    if type(value) not in (str, int, Decimal) or not _DECIMAL.fullmatch(str(value)):
+        raise _wrong(name, "decimal")
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation as error:
+        raise _wrong(name, "decimal") from error
+    text = f"{number:f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text
+
+
+def _date(name: str, field: FieldDef, value: object) -> str:
+    if type(value) is date:
+        return value.isoformat()
+    if not isinstance(value, str) or len(value) != 10:
+        raise _wrong(name, "date")
+    try:
+        return date.fromisoformat(value).isoformat()
+    except ValueError as error:
+        raise _wrong(name, "date") from error
+
+
+def _choice(name: str, field: FieldDef, value: object) -> str:
+    if not isinstance(value, str) or value not in field.choices:
+        raise _wrong(name, "choice", choices=list(field.choices))
+    return value
+
+
+def _body(name: str, field: FieldDef, value: object) -> str:
+    if not isinstance(value, str) or not _CODE.fullmatch(value):
+        raise _wrong(name, "body")
+    return value
+
+
+def _place(name: str, field: FieldDef, value: object) -> dict[str, str]:
+    """A place: ``text`` and, if known, ``lon`` and ``lat`` in degrees as exact decimals."""
+    if not isinstance(value, dict) or not value or not value.keys() <= {"text", "lon", "lat"}:
+        raise _wrong(name, "place")
+    if ("lon" in value) != ("lat" in value):
+        raise _wrong(name, "place")
+    told: dict[str, str] = {}
+    if "text" in value:
+        if not isinstance(value["text"], str) or not 0 < len(value["text"]) <= LONGEST["address"]:
+            raise _wrong(name, "place")
+        told["text"] = value["text"]
+    for key, most in (("lon", 180), ("lat", 90)):
+        if key in value:
+            told[key] = _decimal(name, field, value[key])
+            if abs(Decimal(told[key])) > most:
+                raise _wrong(name, "place")
+    return told
+
+
+def _flag(name: str, field: FieldDef, value: object) -> bool:
+    if type(value) is not bool:
+        raise _wrong(name, "flag")
+    return value
+
+
+def _files(name: str, field: FieldDef, value: object) -> Any:
+    raise _wrong(name, "files")
+
+
+_CHECKS: Final[dict[str, Callable[[str, FieldDef, object], Any]]] = {
+    "text": _text,
+    "long_text": _text,
+    "person": _text,
+    "phone": _text,
+    "address": _text,
+    "integer": _integer,
+    "decimal": _decimal,
+    "date": _date,
+    "choice": _choice,
+    "body": _body,
+    "place": _place,
+    "flag": _flag,
+    "files": _files,
+}
