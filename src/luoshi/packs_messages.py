@@ -22,6 +22,8 @@ TEXT_MESSAGES: Final[dict[str, str]] = {
     "too_deep": mark("more than {limit} levels lie within one another here; no definition needs so many"),
     "key_not_text": mark("the name before the colon is a list or mapping; write a plain name"),
     "key_twice": mark("{key} stands here twice; keep one of the two"),
+    "key_too_long": mark("a name before a colon is longer than {limit} characters; shorten it"),
+    "control_character": mark("a character that cannot be seen or stored stands here ({point}); take it out"),
     "day_wrong": mark("{value} is no day of the calendar; correct it"),
     "not_mapping": mark("the file is no definition; begin it with id, version and names (docs/mechanisms.md)"),
 }
@@ -32,12 +34,14 @@ SHAPE_MESSAGES: Final[dict[str, str]] = {
     "key_unknown": mark("{key} is no key that may stand here; correct its spelling or take it out"),
     "value_choice": mark("the value of {key} is none of {expected}; write one of these"),
     "value_pattern": mark(
-        "{key} is not written as it has to be; a name is of small letters, digits and _, and begins with a letter"
+        "{key} is not written as it has to be: a name is of small letters, digits and _ (at most 40) and begins with a "
+        "letter, an address begins with http:// or https://; correct it"
     ),
     "value_size": mark("{key} is too long, too short, too large or too small; docs/mechanisms.md says what it may be"),
     "value_kind": mark(
         "the value of {key} is of the wrong kind (text, number, day, list or mapping); docs/mechanisms.md says which"
     ),
+    "more_wrong": mark("{count} more faults are not shown; correct these first"),
     "choices_wrong": mark("choices belong to a field of type choice, and such a field needs them; add or remove them"),
     "measure_wrong": mark(
         "a measure is a number with a unit that is neither personal nor finer than what is public; correct the field"
@@ -191,15 +195,16 @@ FLOW_MESSAGES: Final[dict[str, str]] = {
     "limit_unknown": mark(
         "on this way the field {field}, which {clock} needs, is not known when it is to start; supply it by then"
     ),
-    "clock_cannot_run": mark("{clock} never runs where {action} is taken; correct the clock or from"),
-    "clock_cannot_pause": mark("{clock} is never paused where {action} is taken; correct the clock or from"),
+    "clock_cannot_run": mark("{clock} never runs in {stage}, so {action} is always refused there; correct one of them"),
+    "clock_cannot_pause": mark(
+        "{clock} is never paused in {stage}, so {action} is always refused there; correct one of them"
+    ),
     "stop_idle": mark("{clock} never runs where {action} is taken, and needs no stop; take it out"),
-    "field_never_known": mark("the field {field} is never known where {action} fills it in; supply it by then"),
     "choice_stuck": mark("with {field} = {choice} no action leads out of {stage}; let one of them take it"),
     "guard_unknown": mark("on this way {field} is not known in {stage}, and no action leads out; supply it by then"),
     "rung_unaddressed": mark(
-        "on this way {clock} runs in {stage} and nobody was assigned as {role}, so the rung {name} reaches nobody; "
-        "address another role, or assign it before"
+        "on this way {clock} runs in {stage} and nobody was assigned as {role}, so the rung {name} goes to whoever is "
+        "responsible there; address another role, or assign it before"
     ),
     "branch_never_made": mark("no split makes parts of the branch {name}; add it to a split, or take it out"),
     "lead_never_made": mark("no split makes a part of the leading kind {name}, so the parts never join; add it"),

@@ -13,6 +13,9 @@ from luoshi.mechanisms.errors import Finding, MechanismError, Path
 from luoshi.mechanisms.model import Mechanism, plain
 from luoshi.mechanisms.yaml_text import Document, Lines, read_yaml
 
+MOST: Final = 100
+"""Faults that are told of one file; of the rest, how many there are."""
+
 CODES: Final = {
     "missing": "key_missing",
     "extra_forbidden": "key_unknown",
@@ -84,23 +87,26 @@ def digest(mechanism: Mechanism) -> str:
 
 
 def _findings(document: Document, error: ValidationError) -> list[Finding]:
-    found: dict[tuple[str, Path], Finding] = {}
+    found: dict[Path, Finding] = {}
     for one in error.errors(include_url=False, include_input=False):
         path = _path_in(document.data, one["loc"], missing=one["type"] == "missing")
         code = CODES.get(one["type"], "value_kind")
         context = {key: value for key, value in one.get("ctx", {}).items() if isinstance(value, str | int)}
         details: dict[str, object] = {"key": str(path[-1]) if path else "", **context}
-        found.setdefault((code, path), Finding("error", code, path, line_of(document.lines, path), details))
-    return list(found.values())
+        # The members of a union each tell their own fault of one value: the first is enough.
+        found.setdefault(path, Finding("error", code, path, line_of(document.lines, path), details))
+    told = list(found.values())
+    if len(told) > MOST:
+        told[MOST:] = [Finding("error", "more_wrong", (), 0, {"count": len(told) - MOST})]
+    return told
 
 
 def _path_in(data: Any, loc: tuple[str | int, ...], *, missing: bool) -> Path:
     """``loc`` without the names that pydantic adds for the members of a union or for keys."""
     path: list[str | int] = []
     for place, step in enumerate(loc):
-        if isinstance(data, dict) and step in data:
-            data = data[step]
-        elif isinstance(data, tuple) and isinstance(step, int) and step < len(data):
+        inside = len(data) if isinstance(data, tuple) else 0
+        if (isinstance(data, dict) and step in data) or (isinstance(step, int) and step < inside):
             data = data[step]
         elif not (missing and place == len(loc) - 1):
             continue

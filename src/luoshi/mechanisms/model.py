@@ -178,8 +178,8 @@ class PauseRule(Named):
 class ExtensionRule(Part):
     """How often, how far and by whom a limit may be extended; before it is out, unless ``after_due``.
 
-    ``max``: the longest extension, where a rule tells one; else ``unit``: what it is counted in. ``times``: how often at
-    most; without it the rule tells no number, and each one needs its approval.
+    ``max``: the longest extension, where a rule tells one; else ``unit``: what it is counted in. ``times``: how often
+    at most; without it the rule tells no number, and each one needs its approval.
     """
 
     times: Annotated[int, Field(ge=1, le=12)] | None = None
@@ -422,7 +422,9 @@ class Mechanism(Part):
         guards = {action.only_if.field for _, action in self.every_action() if action.only_if}
         chosen = {clock.budget.field for clock in self.clocks.values() if isinstance(clock.budget, Choice)}
         until = {clock.budget.until for clock in self.clocks.values() if isinstance(clock.budget, Until)}
-        return frozenset(guards | chosen | until)
+        starts = {clock.start_field for clock in self.clocks.values() if clock.start_field}
+        pauses = {rule.until for clock in self.clocks.values() for rule in clock.pauses.values() if rule.until}
+        return frozenset(guards | chosen | until | starts | pauses)
 
 
 def plain(mechanism: Mechanism) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from luoshi.mechanisms.model import Action, Choice, Mechanism, Until
 from luoshi.mechanisms.soundness_graph import Effect, Facts
-from luoshi.mechanisms.soundness_shape import drives
 
 
 class Effects:
@@ -19,7 +18,9 @@ class Effects:
         self.works = {frozenset(action.records) for action in actions if action.records and not action.verifies}
         self.settled = self.facts.of("settled")
         self.all_works = sum(self.facts.of("work", *sorted(work)) for work in self.works)
-        self.driving = sum(self.running(clock) for clock in mechanism.clocks if drives(mechanism, clock))
+        self.ending = sum(self.running(name) for name, clock in mechanism.clocks.items() if not clock.window)
+        """What stops when the case closes: a window, such as the time to ask for a review, goes on."""
+        self.clocks = sum(self.running(name) | self.paused(name) for name in mechanism.clocks)
 
     def running(self, clock: str) -> int:
         """The clock was started and not stopped; it may be paused."""

@@ -27,7 +27,7 @@ def check_flow(mechanism: Mechanism, report: Report) -> None:
     check_reach(graph, edges, open_stages, ("stages",), report)
     _stages(mechanism, effects, graph, report)
     check_steps(effects, graph, report)
-    check_possible(effects, [graph], graph, report)
+    check_possible(effects, graph, report)
     _earned(mechanism, effects, graph, report)
     check_choices(effects, graph, open_stages, ("stages",), report)
     _ladder(mechanism, effects, graph, report)
@@ -50,8 +50,7 @@ def _edges(mechanism: Mechanism, effects: Effects) -> list[Edge]:
             if action.kind == "join":
                 told = with_must(told, gen=joins[source])
             if not mechanism.stages[target].open:
-                # Whatever drove the case ends with it; a window such as the time to ask for a review goes on.
-                told = with_must(told, kill=effects.driving)
+                told = with_must(told, kill=effects.ending)
             found.append(Edge(source, target, name, ("actions", name), action, told))
     for name, stage in mechanism.stages.items():
         if stage.parallel:
@@ -99,7 +98,7 @@ def _ladder(mechanism: Mechanism, effects: Effects, graph: Graph, report: Report
             if stage.open and graph.may.get(name, 0) & running and not graph.must[name] & there:
                 route = graph.ways(there).route(name, has=False)
                 details = {"name": rung.id, "role": rung.to, "clock": rung.clock, "stage": name}
-                report.error("rung_unaddressed", ("ladder", number, "to"), route, **details)
+                report.warn("rung_unaddressed", ("ladder", number, "to"), route, **details)
                 break
 
 

@@ -21,14 +21,13 @@ NOTHING = Effect()
 def interference(effects: Effects, stage: str) -> list[Edge]:
     """What acts on parts may do to the case while it is in the parallel ``stage``, as ways from it to itself."""
     parallel = _parallel(effects, stage)
-    own = _part_clocks(effects, parallel)
     found = []
     for name, branch in parallel.branches.items():
         for action_name, action in branch.actions.items():
             effect = effects.of(action)
             shared = Effect(
-                must_kill=effect.must_kill & ~own,
-                may_gen=effect.may_gen & ~own & ~effects.settled,
+                must_kill=effect.must_kill & ~effects.clocks,
+                may_gen=effect.may_gen & ~effects.clocks & ~effects.settled,
                 requires=tuple(one for one in effect.requires if one[0] == "guard"),
             )
             path: Path = ("stages", stage, "parallel", "branches", name, "actions", action_name)
@@ -40,16 +39,6 @@ def _parallel(effects: Effects, stage: str) -> Parallel:
     parallel = effects.mechanism.stages[stage].parallel
     assert parallel is not None
     return parallel
-
-
-def _part_clocks(effects: Effects, parallel: Parallel) -> int:
-    """The clocks that parts have of their own: those of the stage they begin in, and what their actions start."""
-    clocks: dict[str, None] = {}
-    for branch in parallel.branches.values():
-        clocks.update(dict.fromkeys(branch.stages[branch.start].clocks))
-        for action in branch.actions.values():
-            clocks.update(dict.fromkeys(action.starts))
-    return sum(effects.running(clock) | effects.paused(clock) for clock in clocks)
 
 
 def joined(effects: Effects, stage: str) -> int:
@@ -103,17 +92,18 @@ def _graph(effects: Effects, stage: str, branch: str, must: int, may: int) -> tu
 def check_branch(effects: Effects, case: Graph, stage: str, branch: str, report: Report) -> None:
     """Report what is wrong with one branch of the parallel ``stage``."""
     way = _parallel(effects, stage).branches[branch]
-    graph, edges = _graph(effects, stage, branch, case.must[stage], case.may[stage])
+    surely = case.must[stage]
+    graph, edges = _graph(effects, stage, branch, surely & ~effects.clocks, case.may[stage] & ~effects.clocks)
     prefix = case.route(stage)
     place: Path = ("stages", stage, "parallel", "branches", branch)
     open_stages = {name for name, found in way.stages.items() if found.open}
     check_reach(graph, edges, open_stages, (*place, "stages"), report, prefix)
-    check_steps(effects, graph, report, prefix)
-    check_possible(effects, [graph], graph, report, prefix)
+    check_steps(effects, graph, report, prefix, surely)
+    check_possible(effects, graph, report, prefix)
     check_choices(effects, graph, open_stages, (*place, "stages"), report, prefix)
     for clock in dict.fromkeys(way.stages[way.start].clocks):
         for field in effects.needed_by(clock):
-            if not case.must[stage] & effects.known(field):
+            if not surely & effects.known(field):
                 route = case.ways(effects.known(field)).route(stage, has=False)
                 path: Path = (*place, "stages", way.start, "clocks")
                 report.error("limit_unknown", path, route, clock=clock, field=field)
@@ -123,7 +113,7 @@ def check_branch(effects: Effects, case: Graph, stage: str, branch: str, report:
             continue
         for number, clock in enumerate(found.clocks):
             bit = effects.running(clock)
-            if not here & bit:
+            if not (here | surely) & bit:
                 route = (*prefix, *graph.ways(bit).route(name, has=False))
                 path = (*place, "stages", name, "clocks", number)
                 report.error("clock_not_running", path, route, clock=clock, stage=name)

@@ -27,7 +27,12 @@ def check_shape(mechanism: Mechanism, report: Report) -> None:
         _kind(action, place, report)
         _closing(mechanism, action, place, report)
         _parallel_ways(mechanism, action, place, report)
+    for name, clock in mechanism.clocks.items():
+        if clock.extension:
+            _body(mechanism, clock.extension.approver, ("clocks", name, "extension", "approver"), report)
     for place, action in mechanism.every_action():
+        if action.needs.approval:
+            _body(mechanism, action.needs.approval, (*place, "needs", "approval"), report)
         _supplied(action, place, report)
         _clock_rules(mechanism, action, place, report)
     for number, rung in enumerate(mechanism.ladder):
@@ -166,6 +171,11 @@ def _supplied(action: Action, place: Path, report: Report) -> None:
         (field, (*place, "assigns", role)) for role, field in action.assigns.items() if field != "@actor"
     ]
     taken += [(field, (*place, "extends", clock)) for clock, field in action.extends.items()]
+    taken += [
+        (field, (*place, "sets", column))
+        for column, field in action.sets.items()
+        if field != "@on" and field not in action.optional
+    ]
     for number, split in enumerate(action.splits):
         taken += [(split.bodies, (*place, "splits", number, "bodies"))]
         taken += [(split.weights, (*place, "splits", number, "weights"))]

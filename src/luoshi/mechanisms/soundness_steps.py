@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from luoshi.mechanisms.errors import Path
 from luoshi.mechanisms.model import Mechanism
@@ -34,24 +34,34 @@ def check_reach(
         if not reached:
             report.error("action_dead_from", path, prefix, action=ways[0].name)
             continue
-        why = graph.missing(reached[0])[0]
-        route = (*prefix, *graph.route(reached[0].source))
-        report.error(_DEAD[why], path, route, action=reached[0].name, stage=reached[0].source)
+        _dead_way(graph, reached[0], report.error, prefix)
+    for edge in edges:
+        if edge.action is not None and edge.path in alive and edge.source in graph.may and graph.missing(edge):
+            _dead_way(graph, edge, report.warn, prefix)
 
 
-def check_steps(effects: Effects, graph: Graph, report: Report, prefix: Route = ()) -> None:
-    """What each action relies on surely holds wherever it is taken: marks, clocks not out yet, fields of limits."""
+def _dead_way(graph: Graph, edge: Edge, tell: Callable[..., None], prefix: Route) -> None:
+    """An action that can never be taken from one of its stages: an error if from none, else to be looked at."""
+    route = (*prefix, *graph.route(edge.source))
+    tell(_DEAD[graph.missing(edge)[0]], edge.path, route, action=edge.name, stage=edge.source)
+
+
+def check_steps(effects: Effects, graph: Graph, report: Report, prefix: Route = (), case: int = 0) -> None:
+    """What each action relies on surely holds wherever it is taken: marks, clocks not out yet, fields of limits.
+
+    ``case``: what surely holds of the case while a part of it is in its branch.
+    """
     for edge in graph.edges:
         if edge.action is None:
             continue
-        _relies(effects, graph, edge, report, prefix)
+        _relies(effects, graph, edge, case, report, prefix)
         _independent(effects, graph, edge, report, prefix)
 
 
-def _relies(effects: Effects, graph: Graph, edge: Edge, report: Report, prefix: Route) -> None:
+def _relies(effects: Effects, graph: Graph, edge: Edge, case: int, report: Report, prefix: Route) -> None:
     action = edge.action
     assert action is not None
-    here = graph.must[edge.source]
+    here = graph.must[edge.source] | case
 
     def route(bit: int) -> Route:
         return (*prefix, *graph.ways(bit).route(edge.source, has=False), edge.name)
@@ -64,7 +74,7 @@ def _relies(effects: Effects, graph: Graph, edge: Edge, report: Report, prefix: 
     clock = action.needs.before_due
     # A window that was used is gone, and the act with it; a limit that drives somebody has to run there.
     window = clock is not None and effects.mechanism.clocks[clock].window
-    running = graph.may[edge.source] if window else here
+    running = graph.may[edge.source] | case if window else here
     if clock is not None and not running & effects.running(clock):
         details = {"action": edge.name, "clock": clock}
         way = (*prefix, *graph.route(edge.source), edge.name) if window else route(effects.running(clock))
@@ -75,6 +85,11 @@ def _relies(effects: Effects, graph: Graph, edge: Edge, report: Report, prefix: 
             if not then & effects.known(field):
                 path = (*edge.path, "starts", number)
                 report.error("limit_unknown", path, route(effects.known(field)), clock=clock, field=field)
+    for number, split in enumerate(action.splits):
+        role = split.role
+        if role and effects.mechanism.roles[role].kind == "assigned" and not then & effects.assigned(role):
+            path = (*edge.path, "splits", number, "role")
+            report.error("role_not_yet", path, route(effects.assigned(role)), role=role, stage=edge.target)
     for clock, reason in action.pauses.items():
         until = effects.mechanism.clocks[clock].pauses[reason].until
         if until is not None and not then & effects.known(until):
@@ -97,34 +112,30 @@ def _independent(effects: Effects, graph: Graph, edge: Edge, report: Report, pre
             report.error("check_by_handler", path, (*prefix, *route, edge.name), **details)
 
 
-def check_possible(effects: Effects, graphs: Iterable[Graph], main: Graph, report: Report, prefix: Route = ()) -> None:
-    """What an action stops, pauses, resumes or extends may run or stand still there; what it fills in may be known."""
-    ways: dict[Path, list[tuple[Edge, int]]] = {}
-    for graph in graphs:
-        for edge in graph.edges:
-            if edge.action is not None:
-                ways.setdefault(edge.path, []).append((edge, graph.may[edge.source]))
-    for path, found in ways.items():
-        edge = found[0][0]
+def check_possible(effects: Effects, graph: Graph, report: Report, prefix: Route = ()) -> None:
+    """What an action pauses, extends or resumes may run or stand still there; else it is always refused."""
+    stopped: dict[Path, tuple[Edge, int]] = {}
+    for edge in graph.edges:
         action = edge.action
-        assert action is not None
-        here = 0
-        for _, mask in found:
-            here |= mask
-        route = (*prefix, *main.route(edge.source), edge.name)
-        for key, clocks in (("pauses", action.pauses), ("extends", action.extends)):
-            for clock in clocks:
-                if not here & effects.running(clock):
-                    report.error("clock_cannot_run", (*path, key, clock), route, clock=clock, action=edge.name)
+        if action is None:
+            continue
+        here = graph.may[edge.source]
+        stopped[edge.path] = (edge, here | stopped.get(edge.path, (edge, 0))[1])
+        told = [(clock, (*edge.path, "pauses", clock)) for clock in action.pauses]
+        told += [(clock, (*edge.path, "extends", clock)) for clock in action.extends]
+        for clock, path in told:
+            if not here & effects.running(clock):
+                route = (*prefix, *graph.route(edge.source), edge.name)
+                report.error("clock_cannot_run", path, route, clock=clock, action=edge.name, stage=edge.source)
         for number, clock in enumerate(action.resumes):
             if not here & effects.paused(clock):
-                report.error("clock_cannot_pause", (*path, "resumes", number), route, clock=clock, action=edge.name)
-        for number, clock in enumerate(action.stops):
+                route = (*prefix, *graph.route(edge.source), edge.name)
+                path = (*edge.path, "resumes", number)
+                report.error("clock_cannot_pause", path, route, clock=clock, action=edge.name, stage=edge.source)
+    for path, (edge, here) in stopped.items():
+        for number, clock in enumerate(edge.action.stops if edge.action else ()):
             if not here & effects.running(clock):
-                report.warn("stop_idle", (*path, "stops", number), route, clock=clock, action=edge.name)
-        for column, field in action.sets.items():
-            if field != "@on" and not (here | edge.effect.may_gen) & effects.known(field):
-                report.error("field_never_known", (*path, "sets", column), route, field=field, action=edge.name)
+                report.warn("stop_idle", (*path, "stops", number), clock=clock, action=edge.name)
 
 
 def check_choices(

@@ -14,13 +14,18 @@ from decimal import Decimal
 from typing import Any, Final
 
 import yaml
+from yaml.reader import ReaderError
 
 from luoshi.mechanisms.errors import Finding, MechanismError, Path
 
 LARGEST: Final = 256 * 1024
 """Bytes. The longest definition we know of has a tenth of it."""
 DEEPEST: Final = 20
+LONGEST_KEY: Final = 80
 
+_CONTROL: Final = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069\\ud800-\\udfff]")
+"""What escapes could bring in and no store or screen can take: control characters, turns of the writing direction,
+halves of characters."""
 _INTEGER: Final = re.compile(r"-?(0|[1-9][0-9]{0,17})", re.ASCII)
 _DECIMAL: Final = re.compile(r"-?(0|[1-9][0-9]{0,14})\.[0-9]{1,6}", re.ASCII)
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -45,11 +50,22 @@ def read_yaml(text: bytes, name: str) -> Document:
         source = text.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise _error(name, "not_utf8", line=text.count(b"\n", 0, error.start) + 1) from error
+    builder = _Builder(name, source)
     try:
-        return _Builder(name, source).document()
+        return builder.document()
+    except ReaderError as error:
+        line = source.count("\n", 0, error.position) + 1
+        raise _error(name, "control_character", line=line, point=_point(chr(error.character))) from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        raise _error(name, "not_yaml", line=mark.line + 1 if mark else 0) from error
+        raise _error(name, "not_yaml", line=mark.line + 1 if mark else builder.line) from error
+    except (ValueError, OverflowError) as error:
+        # An escape for no character (\U00110000), or a version of YAML with thousands of digits.
+        raise _error(name, "not_yaml", line=builder.line) from error
+
+
+def _point(char: str) -> str:
+    return f"U+{ord(char):04X}"
 
 
 def _error(name: str, code: str, path: Path = (), line: int = 0, **details: object) -> MechanismError:
@@ -63,6 +79,8 @@ class _Builder:
         self.name = name
         self.events: Iterator[Any] = yaml.parse(source, Loader=yaml.SafeLoader)
         self.lines: Lines = {}
+        self.line = 1
+        """Where the last event that could be read ended."""
 
     def document(self) -> Document:
         """The single document. Raises MechanismError or a YAMLError."""
@@ -76,7 +94,9 @@ class _Builder:
         return Document(data, self.lines)
 
     def _take(self) -> Any:
-        return next(self.events)
+        event = next(self.events)
+        self.line = event.end_mark.line + 1
+        return event
 
     def _value(self, event: Any, path: Path) -> Any:
         line = event.start_mark.line + 1
@@ -106,6 +126,8 @@ class _Builder:
             if not isinstance(event, yaml.ScalarEvent):
                 raise _error(self.name, "key_not_text", path, line)
             key = str(event.value)
+            if len(key) > LONGEST_KEY:
+                raise _error(self.name, "key_too_long", path, line, limit=LONGEST_KEY)
             if key in items:
                 raise _error(self.name, "key_twice", (*path, key), line, key=key)
             self._value(event, (*path, key))
@@ -115,6 +137,8 @@ class _Builder:
 
     def _scalar(self, event: Any, path: Path, line: int) -> Any:
         text = str(event.value)
+        if (found := _CONTROL.search(text)) is not None:
+            raise _error(self.name, "control_character", path, line, point=_point(found.group()))
         if not event.implicit[0]:  # quoted, or a block
             return text
         if text in _WORDS:
