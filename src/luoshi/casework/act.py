@@ -45,7 +45,7 @@ class Request:
 
     ``seen``: the number of the case's last entry that the officer saw; if there are newer ones the act is refused and
     they are told. ``at``: when it was done, if not now. ``party``: a key for who the case is about (opening act only).
-    ``system`` in the place of an action: what the system itself does.
+    ``system`` in the place of an action: what the system itself does; ``version``: to which version it moves the case.
     """
 
     actor: Actor
@@ -62,6 +62,7 @@ class Request:
     at: datetime | None = None
     party: str | None = None
     system: SystemStep | None = None
+    version: int | None = None
 
 
 NOBODY: Final = Actor(entries.SYSTEM, entries.SYSTEM, entries.SYSTEM)
@@ -88,6 +89,7 @@ class _Step:
     outcome: Outcome
     act: Act | None
     at: str
+    version: int
     numbers: list[str] = field(default_factory=list)
 
     @property
@@ -115,11 +117,12 @@ def act_many(
     authorise: Authorise,
     now: datetime | None = None,
     all_or_none: bool = False,
+    skip_locked: bool = False,
 ) -> list[Done | Refused | None]:
     """Take many acts in one transaction, in their order; the result of each in its place.
 
     What is refused is left out and the others are taken; with ``all_or_none`` the first refusal undoes all and is
-    raised. Raises CaseworkError ``batch_too_large``, or for what the store could not do.
+    raised. With ``skip_locked`` a case on which somebody else acts just now is left out (None). Raises CaseworkError ``batch_too_large``, or for what the store could not do.
     """
     if len(requests) > LARGEST_BATCH:
         raise CaseworkError("batch_too_large", most=LARGEST_BATCH)
@@ -127,7 +130,7 @@ def act_many(
     stamp = now or clock.now()
     with writing() as tx:
         batch = _Batch(tx, place, stamp, authorise, all_or_none=all_or_none)
-        batch.run(requests)
+        batch.run(requests, skip_locked=skip_locked)
         return batch.results
 
 
@@ -145,13 +148,16 @@ class _Batch:
         self.rows: dict[str, Row] = {}
         self.touched: list[Row] = []
 
-    def run(self, requests: Sequence[Request]) -> None:
+    def run(self, requests: Sequence[Request], *, skip_locked: bool) -> None:
         """Step through all, then number, then write."""
         if not self.tx.sqlite:
             self.tx.run("SELECT pg_advisory_xact_lock_shared(%s)", (SEAL_LOCK,))
-        self.rows = rows.lock(self.tx, self.place.code, (one.case for one in requests if one.case is not None))
+        cases = [one.case for one in requests if one.case is not None]
+        self.rows = rows.lock(self.tx, self.place.code, cases, skip_locked=skip_locked)
         for place, request in enumerate(requests):
             self.results.append(None)
+            if skip_locked and request.case is not None and request.case not in self.rows:
+                continue
             try:
                 self._step(place, request)
             except Refused as refusal:
@@ -169,38 +175,40 @@ class _Batch:
         n = row.n + row.pending
         if request.seen is not None and request.seen != n:
             raise Refused("changed", case=row.case, seen=request.seen, n=n, entries=self._since(row, request.seen))
-        at = self._moment(request, row)
+        state = row.unfold()
+        at = self._moment(request, state)
         taken: Act | None = None
         if request.system is not None:
-            outcome = request.system(flow, row.flow_state, self.place.calendar, at)
+            outcome = request.system(flow, state, self.place.calendar, at)
             if outcome is None:
                 return
             outcome.state.at = at.isoformat(timespec="seconds")
         else:
             taken = self._act(request, row, at)
             self.authorise(taken, row.mechanism, row)
-            outcome = step(flow, row.flow_state, taken, self.place.calendar)
+            outcome = step(flow, state, taken, self.place.calendar)
         row.flow_state = outcome.state
         if not row.pending:
             self.touched.append(row)
         row.pending += 1
-        self.steps.append(_Step(place, row, flow, outcome, taken, outcome.state.at))
+        version = row.version if request.version is None else request.version
+        self.steps.append(_Step(place, row, flow, outcome, taken, outcome.state.at, version))
 
     def _row(self, request: Request) -> tuple[Row, Flow]:
         if request.case is not None:
             row = self.rows.get(request.case)
             if row is None:
                 raise Refused("case_unknown", case=request.case)
-            return row, self.place.flow(row.mechanism, row.version)
+            return row, self.place.flow(row.mechanism, row.version if request.version is None else request.version)
         if request.mechanism is None:
             raise Refused("case_unknown", case="")
         found = self.place.opening(request.mechanism)
         row = Row(0, self.place.code, "", "", request.mechanism, found.version, party=request.party, new=True)
         return row, found.flow
 
-    def _moment(self, request: Request, row: Row) -> datetime:
+    def _moment(self, request: Request, state: State) -> datetime:
         """When the act was done. The server's own clock never goes back in a case, even if the machine's does."""
-        last = row.flow_state.at
+        last = state.at
         if request.at is None:
             return max(self.now, datetime.fromisoformat(last)) if last else self.now
         if request.at > self.now:
@@ -281,6 +289,7 @@ class _Batch:
         parts: list[tuple[Any, ...]] = []
         for one in self.steps:
             row, outcome = one.row, one.outcome
+            row.version = one.version
             try:
                 written = entries.entry(row, outcome, one.act, at=one.at, recorded_on=self.now.date(), sm3=sm3)
             except LedgerError as error:
@@ -298,7 +307,7 @@ class _Batch:
                 row.case, row.number, row.n, row.stage, row.body, row.due_on, tuple(n for n in one.numbers if n)
             )
         for row in self.touched:
-            row.state = row.flow_state.to_json()
+            row.state = row.unfold().to_json()
         with self.tx.together():
             rows.write(self.tx, self.touched)
             self.tx.insert("casework_entry", ("district", "case_id", "n", "data", "digest"), made)

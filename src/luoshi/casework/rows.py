@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 from luoshi.casework.sql import Tx
@@ -90,17 +90,26 @@ class Row:
     title: str | None = None
     party: str | None = None
     matter: str | None = None
-    flow_state: State = field(default_factory=State)
+    flow_state: State | None = None
     new: bool = False
     pending: int = 0
+
+    def unfold(self) -> State:
+        """Its state, read from JSON when it is first asked for, so that one that cannot be read stops no other case."""
+        if self.flow_state is None:
+            self.flow_state = State() if self.new else State.from_json(self.state, stage=self.stage, body=self.body)
+        return self.flow_state
 
     def values(self, names: Sequence[str]) -> list[Any]:
         """The columns ``names``."""
         return [getattr(self, name) for name in names]
 
 
-def lock(tx: Tx, district: str, cases: Iterable[str]) -> dict[str, Row]:
-    """The rows of ``cases``, locked until the transaction ends, in one order for everybody; those there are."""
+def lock(tx: Tx, district: str, cases: Iterable[str], *, skip_locked: bool = False) -> dict[str, Row]:
+    """The rows of ``cases``, locked until the transaction ends, in one order for everybody; those there are.
+
+    With ``skip_locked`` rows that another transaction holds are left out instead of waited for.
+    """
     wanted = sorted(set(cases))
     if not wanted:
         return {}
@@ -110,7 +119,7 @@ def lock(tx: Tx, district: str, cases: Iterable[str]) -> dict[str, Row]:
         found = tx.all(sql, (district, *wanted))
     else:
         sql = f'SELECT {_ALL} FROM casework_case WHERE district = %s AND "case" = ANY(%s) ORDER BY id FOR UPDATE'
-        found = tx.all(sql, (district, wanted))
+        found = tx.all(sql + " SKIP LOCKED" * skip_locked, (district, wanted))
     return {row.case: row for row in map(_row, found)}
 
 
@@ -119,7 +128,6 @@ def _row(values: tuple[Any, ...]) -> Row:
     row.open = bool(row.open)
     row.head = bytes(row.head)
     row.head_sm3 = bytes(row.head_sm3) if row.head_sm3 is not None else None
-    row.flow_state = State.from_json(row.state, stage=row.stage, body=row.body)
     return row
 
 
