@@ -1,6 +1,6 @@
 """A mechanism as BPMN 2.0 XML (OMG formal/2013-12-09, ISO/IEC 19510) with its diagram. Pure, the same bytes each time.
 
-Elements stand in the order that the standard's schema asks for. Conditions are in FEEL, with ``act`` for the action done.
+Elements stand in the order that the standard's schema asks for. Conditions are in FEEL; ``act`` is the action done.
 """
 
 from __future__ import annotations
@@ -61,7 +61,8 @@ def bpmn(mechanism: Mechanism, lang: Lang = "zh") -> bytes:
         _shape(plane, _lane_id(role), rect, None, {"isHorizontal": "true"})
     _diagram(plane, graph, places)
     ET.indent(root, " ")
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="utf-8") + b"\n"
+    text: str = ET.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'.encode()
 
 
 def _lane_id(role: str) -> str:
@@ -69,7 +70,7 @@ def _lane_id(role: str) -> str:
 
 
 def _lanes(mechanism: Mechanism, graph: Graph) -> list[str]:
-    """The roles that have a lane, in the order of the file; a stage that nobody is responsible for has one of its own."""
+    """The roles that have a lane, in the order of the file; what nobody is responsible for has one of its own."""
     used = {cell.lane for cell in graph.cells}
     known = [role for role in mechanism.roles if role in used]
     return [*known, *sorted(used - set(known))]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from luoshi.mechanisms.bpmn_process import Cell, Graph, Node, Way
-from luoshi.mechanisms.drawing_text import width, wrap
+from luoshi.mechanisms.drawing_text import wrap
 from luoshi.mechanisms.layout_tracks import Point, Rect
 
 EVENT: Final = 36.0
@@ -21,6 +21,7 @@ TASK_H: Final = 80.0
 STEP: Final = 34.0
 TIMER: Final = 136.0
 FAN: Final = 146.0
+EVENT_LABEL: Final = 116.0
 LABEL_SIZE: Final = 11.0
 LEADING: Final = 14.0
 TRACK: Final = 10.0
@@ -48,7 +49,7 @@ class Places:
 
 @dataclass(slots=True)
 class _Spot:
-    """A cell with its inner places: its axis is the height at which its nodes stand; ``outs``: heights of the ways out."""
+    """A cell with its inner places. ``axis``: the height at which its nodes stand; ``outs``: those of the ways out."""
 
     cell: Cell
     places: Places
@@ -160,7 +161,7 @@ def _grid(graph: Graph, home: dict[str, _Spot], columns: int, rows: int) -> _Gri
 
 
 def _route(node: str, source: _Spot, target: _Spot, y: float, grid: _Grid) -> list[Point]:
-    """The corners from a way out at the height ``y`` to ``node``: by its tracks, never across a shape of another cell."""
+    """The corners from a way out at the height ``y`` to ``node``: by its tracks, never across another cell."""
     shape = target.places.shapes[node]
     goal = (target.x + shape.x, target.y + shape.y + shape.h / 2)
     after, before = source.cell.column + 1, target.cell.column
@@ -184,25 +185,33 @@ def _spot(cell: Cell, outs: list[Way]) -> _Spot:
     axis = above + 6
     places, x, below = Places(), 0.0, axis
     for place, (node, (wide, tall)) in enumerate(zip(cell.nodes, sizes, strict=True)):
+        named_event = node.tag in ("startEvent", "endEvent") and bool(node.name)
         if place:
             x += STEP
             before = cell.nodes[place - 1].id
             places.ways[f"{before}>{node.id}"] = [(x - STEP, axis), (x, axis)]
-        places.shapes[node.id] = Rect(x, axis - tall / 2, wide, tall)
+        aside = (EVENT_LABEL - EVENT) / 2 if named_event else 0
+        places.shapes[node.id] = Rect(x + aside, axis - tall / 2, wide, tall)
         below = max(below, axis + tall / 2)
         held = inner[place]
         if held is not None:
             places.take(held, x + PAD, axis - tall / 2 + HEADER)
             places.lanes.clear()
-        elif node.tag in ("startEvent", "endEvent") and node.name:
-            rows = _lines(node.name, TIMER - 20) * LEADING
-            places.labels[node.id] = Rect(x, axis + tall / 2 + 4, TIMER - 20, rows)
+        elif named_event:
+            rows = _lines(node.name, EVENT_LABEL) * LEADING
+            places.labels[node.id] = Rect(x, axis + tall / 2 + 4, EVENT_LABEL, rows)
             below = max(below, axis + tall / 2 + 4 + rows)
-            wide = TIMER - 20 if not outs else wide
-        x += wide
+        x += EVENT_LABEL if named_event else wide
     below = max(below, _timers(cell, places))
     spread, x_end = _fan(cell, outs, heads, axis, places)
-    return _Spot(cell, places, axis, max(x, x_end), max(below, spread[-1] if spread else 0) + 10, list(zip(outs, spread, strict=True)))
+    return _Spot(
+        cell,
+        places,
+        axis,
+        max(x, x_end),
+        max(below, spread[-1] if spread else 0) + 10,
+        list(zip(outs, spread, strict=True)),
+    )
 
 
 def _size(node: Node, timers: int, inner: Places | None) -> tuple[float, float]:
@@ -228,7 +237,9 @@ def _timers(cell: Cell, places: Places) -> float:
     for place, (timer, end) in enumerate(cell.timers):
         middle = host.x + 24 + TIMER * place
         places.shapes[timer.id] = Rect(middle - EVENT / 2, border - EVENT / 2, EVENT, EVENT)
-        places.labels[timer.id] = Rect(middle + 6, border + EVENT / 2 + 4, TIMER - 44, _lines(timer.name, TIMER - 44) * LEADING)
+        places.labels[timer.id] = Rect(
+            middle + 6, border + EVENT / 2 + 4, TIMER - 44, _lines(timer.name, TIMER - 44) * LEADING
+        )
         top = border + EVENT / 2 + rows * LEADING + 14
         places.shapes[end.id] = Rect(middle - EVENT / 2, top, EVENT, EVENT)
         tall = _lines(end.name, TIMER - 50) * LEADING
@@ -247,8 +258,10 @@ def _fan(cell: Cell, outs: list[Way], heads: list[float], axis: float, places: P
         if place:
             y = max(y + heads[place] + 12, axis + DIAMOND / 2 + 10)
         heights.append(y)
-        start: list[Point] = [(x, y)] if not place else [(last.x + last.w / 2, axis + last.h / 2), (last.x + last.w / 2, y)]
-        places.ways[way.id] = [*start, (x + FAN, y)]
+        start: list[Point] = (
+            [(x, y)] if not place else [(last.x + last.w / 2, axis + last.h / 2), (last.x + last.w / 2, y)]
+        )
+        places.ways[way.id] = [*start, (x + FAN, y)] if way.name or place else start
         if way.name:
             places.labels[way.id] = Rect(x + 10, y - heads[place] - 3, FAN - 16, heads[place])
     return heights, x + (FAN if any(way.name for way in outs) else 0)

@@ -9,20 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final, Literal
 
 from luoshi.mechanisms.drawing import Arc, Flow, Lang, arcs_of, flow_of, name_in
 from luoshi.mechanisms.drawing_text import clock_text, rung_text
 from luoshi.mechanisms.model import Action, Branch, Mechanism, Stage
 
-Tag = Literal["startEvent", "endEvent", "userTask", "exclusiveGateway", "parallelGateway", "subProcess", "boundaryEvent"]
+Tag = Literal[
+    "startEvent", "endEvent", "userTask", "exclusiveGateway", "parallelGateway", "subProcess", "boundaryEvent"
+]
 
 # The words of the picture itself stand here in both languages: this room lies below the catalog of messages.
 WORDS: Final = {
-    "zh": {"by": "由", "due": "到期", "outcome": "结果", "after": "此前", "lead": "牵头方办完即可继续", "all": "各方办完才继续",
-           "nobody": "未定", "sep": "；", "colon": "：", "and": "、"},
-    "en": {"by": "by", "due": "Due", "outcome": "outcome", "after": "before it", "lead": "goes on when the leading parts are done",
-           "all": "goes on when all parts are done", "nobody": "nobody yet", "sep": "; ", "colon": ": ", "and": ", "},
+    "zh": {"by": "由", "due": "到期", "outcome": "结果", "after": "此前", "lead": "牵头方办完即可继续",
+           "all": "各方办完才继续", "nobody": "未定", "sep": "；", "colon": "：", "and": "、"},
+    "en": {"by": "by", "due": "Due", "outcome": "outcome", "after": "before it",
+           "lead": "goes on when the leading parts are done", "all": "goes on when all parts are done", "nobody": "nobody yet", "sep": "; ", "colon": ": ", "and": ", "},
 }  # fmt: skip
 OUTCOMES: Final = {
     "done": ("办结", "done"),
@@ -103,17 +106,26 @@ class _Process:
             if not stages[name].open:
                 graph.cells.append(Cell(lane, column, [self._end(f"end_{name}", stages[name])]))
                 continue
-            arcs = [arc for arc in self.flow.arcs if arc.source == name]
+            arcs = sorted((arc for arc in self.flow.arcs if arc.source == name), key=self._aside)
             self._stage_cell(graph, name, stages[name], Cell(lane, column, []), arcs)
         for arc in self.flow.arcs:
             if not arc.source or not stages[arc.source].open:
                 self._start(graph, arc)
         return graph
 
+    def _aside(self, arc: Arc) -> bool:
+        """Whether it is not the step along the main way, which comes first and so runs straight."""
+        spine = self.flow.spine
+        return arc.side or (arc.source, arc.target) not in pairwise(spine)
+
     def _lane(self, stage: str) -> str:
         """The role of the lane: who is responsible; for an end, who was before it."""
         found = self.mechanism.stages[stage]
-        before = (self.mechanism.stages[arc.source].responsible for arc in self.flow.arcs if arc.target == stage and arc.source)
+        before = (
+            self.mechanism.stages[arc.source].responsible
+            for arc in self.flow.arcs
+            if arc.target == stage and arc.source
+        )
         return found.responsible or next((role for role in before if role), None) or ""
 
     def _start(self, graph: Graph, arc: Arc) -> None:
@@ -141,7 +153,13 @@ class _Process:
             graph.inside.append(Way(f"flow_parts_{name}", parts.id, task.id))
         cell.nodes.append(task)
         self._clocks(graph, cell, name, stage.clocks)
-        self._choice(graph, cell, name, [(arc, self._entry(arc.target) if arc.target != name else task.id) for arc in arcs], self.mechanism.actions)
+        self._choice(
+            graph,
+            cell,
+            name,
+            [(arc, self._entry(arc.target) if arc.target != name else task.id) for arc in arcs],
+            self.mechanism.actions,
+        )
         graph.cells.append(cell)
 
     def _choice(

@@ -1,4 +1,4 @@
-"""The flow of a mechanism as a graph to draw: its arcs, the main way, what lies aside, in what order to place it. Pure."""
+"""The flow of a mechanism as a graph to draw: its arcs, its main way, and in what order to place its stages. Pure."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ class Arc:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """What is drawn. ``spine``: the longest way from opening to the first good end. ``bands``: every stage in the order
-    from top to bottom. ``exits``: closed stages off the spine that nothing leaves. ``layers``: the rank of each stage."""
+    """What is drawn. ``spine``: the longest way from opening to the first good end. ``bands``: the stages from top
+    to bottom. ``exits``: closed stages off the spine that nothing leaves, in no band. ``layers``: the rank of each."""
 
     arcs: tuple[Arc, ...]
     spine: tuple[str, ...]

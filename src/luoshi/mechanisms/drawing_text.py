@@ -23,8 +23,8 @@ UNITS: Final = {
 
 
 def width(text: str, size: float) -> float:
-    """The width of ``text`` in a sans face at ``size``: rather too much than too little, as the reader's face is unknown
-    (the widths are those of DejaVu Sans, the widest of the usual ones)."""
+    """The width of ``text`` in a sans face at ``size``: rather too much, as the reader's face is unknown
+    (the widths are near those of DejaVu Sans, the widest of the usual ones)."""
     return sum(map(_em, text)) * size
 
 
@@ -47,9 +47,9 @@ def _words(text: str) -> list[str]:
     words: list[str] = []
     for char in text:
         wide = unicodedata.east_asian_width(char) in "WF"
-        if words and char in NO_START:
-            words[-1] += char
-        elif words and not wide and words[-1][-1] not in " -/" and unicodedata.east_asian_width(words[-1][-1]) not in "WF":
+        last = words[-1][-1] if words else " "
+        latin = not wide and last not in " -/" and unicodedata.east_asian_width(last) not in "WF"
+        if words and (char in NO_START or latin):
             words[-1] += char
         else:
             words.append(char)
@@ -72,15 +72,19 @@ def wrap(text: str, size: float, most: float) -> tuple[str, ...]:
     return tuple(line.strip() for line in lines if line.strip())
 
 
-def limit_text(limit: Limit, mechanism: Mechanism, lang: Lang) -> str:
+def limit_text(limit: Limit, mechanism: Mechanism, lang: Lang, *, at_least: bool = False) -> str:
     """``20工作日``; a number that each place sets is said so, unless the setting has a default."""
     number: object = limit.value
     if number is None and limit.setting in mechanism.settings:
         number = mechanism.settings[limit.setting].default
     one, many = UNITS[limit.unit]
     if number is None:
-        return f"{limit.unit}数由本地定" if lang == "zh" else f"{many} set locally"
-    return f"{number}{limit.unit}" if lang == "zh" else f"{number} {one if number == 1 else many}"
+        if lang == "zh":
+            return f"{'最低' if at_least else ''}{limit.unit}数由本地定"
+        return f"{'minimum of ' if at_least else ''}{many} set locally"
+    if lang == "zh":
+        return f"{'不少于' if at_least else ''}{number}{limit.unit}"
+    return f"{'at least ' if at_least else ''}{number} {one if number == 1 else many}"
 
 
 def budget_text(clock: ClockDef, mechanism: Mechanism, lang: Lang) -> str:
@@ -92,8 +96,7 @@ def budget_text(clock: ClockDef, mechanism: Mechanism, lang: Lang) -> str:
         return f"至“{name}”之日" if lang == "zh" else f"until “{name}”"
     if isinstance(budget, Choice):
         return _choice_text(budget, mechanism, lang)
-    least = ("不少于" if lang == "zh" else "at least ") if clock.at_least else ""
-    return least + limit_text(budget, mechanism, lang)
+    return limit_text(budget, mechanism, lang, at_least=clock.at_least)
 
 
 def _choice_text(budget: Choice, mechanism: Mechanism, lang: Lang) -> str:

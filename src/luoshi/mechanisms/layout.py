@@ -89,7 +89,7 @@ class _Columns:
 
 
 def layout(mechanism: Mechanism, lang: Lang = "zh") -> Picture:
-    """The picture of ``mechanism`` with its text in ``lang``. ValueError if the language is neither ``zh`` nor ``en``."""
+    """The picture of ``mechanism`` in ``lang``. ValueError if that is neither ``zh`` nor ``en``."""
     return _Placing(mechanism, flow_of(mechanism), lang).picture()
 
 
@@ -265,7 +265,7 @@ class _Placing:
                 yield Line(band.below[0].arc.action, ((x, start), (x, end)), side=False)
 
     def _draw_band(self, name: str, columns: _Columns) -> Iterator[tuple[Label, Line]]:
-        """Labels beside the box of ``name`` with the piece of line next to each; tells each way where its track begins."""
+        """Labels beside the box of ``name``, each with its piece of line; tells each way where it begins."""
         band = self.bands[name]
         left = columns.spine if name in self.spine else columns.aside
         for rows, edge, sign in ((band.left, left, -1), (band.right, left + band.rect.w, 1)):

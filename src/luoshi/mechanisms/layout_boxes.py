@@ -1,4 +1,4 @@
-"""What is written in the box of a stage, in lines that fit: its name, who is responsible, its clocks, its parts. Pure."""
+"""What is written in the box of a stage, in lines that fit: name, who is responsible, clocks, parts. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lines that many ways share: which vertical track each gets, and how it is drawn without one dash over another. Pure."""
+"""Lines that many ways share: which vertical track each gets, and how no dash falls on another. Pure."""
 
 from __future__ import annotations
 
@@ -120,4 +120,6 @@ def bus_lines(bus: Bus) -> Iterator[Line]:
             reached = True
     for one in bus.sources:
         if one.y == bus.end:
-            yield Line(one.action, ((one.x, one.y), (bus.x if reached else bus.end_x, one.y)), bus.side, head=not reached)
+            yield Line(
+                one.action, ((one.x, one.y), (bus.x if reached else bus.end_x, one.y)), bus.side, head=not reached
+            )

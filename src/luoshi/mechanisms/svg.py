@@ -1,10 +1,10 @@
-"""The picture of a mechanism as SVG: paper, ink, and vermilion for where the case stands. Pure, the same bytes each time."""
+"""The picture of a mechanism as SVG: paper, ink, vermilion for where a case stands. Pure, the same bytes each time."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Final
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape
 
 from luoshi.mechanisms.drawing import Lang, name_in
 from luoshi.mechanisms.drawing_text import clock_text, width, wrap
@@ -29,7 +29,6 @@ WORDS: Final = {
         "parts": "多家同时办理",
         "clock": "时限",
         "here": "当前",
-        "closed": "结束",
     },
     "en": {
         "desc": "Flow chart: {summary}",
@@ -40,13 +39,13 @@ WORDS: Final = {
         "parts": "several bodies at once",
         "clock": "time limit",
         "here": "now here",
-        "closed": "closed",
     },
 }
 
 CSS: Final = """
 .paper{fill:#faf7f0}
-text{font-family:"Noto Sans CJK SC","Source Han Sans SC","PingFang SC","Microsoft YaHei",system-ui,sans-serif;fill:#2b2723}
+text{fill:#2b2723}
+text{font-family:"Noto Sans CJK SC","Source Han Sans SC","PingFang SC","Microsoft YaHei",system-ui,sans-serif}
 :lang(en) text{font-family:"Noto Sans","Helvetica Neue",Arial,"Noto Sans CJK SC",sans-serif}
 .title{font-family:"Noto Serif CJK SC","Source Han Serif SC","Songti SC",SimSun,serif;font-size:21px;font-weight:600}
 .version,.legend{font-size:12px;fill:#6b6256}
@@ -117,7 +116,8 @@ def _n(number: float) -> str:
 def _head(lines: tuple[str, ...], version: str, wide: float, head: float) -> Iterator[str]:
     for place, line in enumerate(lines):
         yield f'<text class="title" x="{_n(MARGIN)}" y="{_n(MARGIN + 18 + place * 30)}">{escape(line)}</text>'
-    yield f'<text class="version" x="{_n(wide - MARGIN)}" y="{_n(MARGIN + 18)}" text-anchor="end">{escape(version)}</text>'
+    right = f'x="{_n(wide - MARGIN)}" y="{_n(MARGIN + 18)}" text-anchor="end"'
+    yield f'<text class="version" {right}>{escape(version)}</text>'
     yield f'<path class="rule" d="M{_n(MARGIN)} {_n(head + 6)}H{_n(wide - MARGIN)}"/>'
 
 
@@ -174,12 +174,18 @@ def _label(label: Label) -> str:
         f'<tspan x="{_n(x)}" y="{_n(rect.y + 11.5 + place * 15)}">{escape(line)}</tspan>'
         for place, line in enumerate(label.lines)
     )
-    return f'<text class="label{" side" if label.side else ""}"{anchor} data-action={quoteattr(label.action)}>{lines}</text>'
+    side = " side" if label.side else ""
+    return f'<text class="label{side}"{anchor} data-action="{label.action}">{lines}</text>'
 
 
 def _box(mechanism: Mechanism, box: Box, lang: Lang, *, here: bool) -> Iterator[str]:
     stage, rect = mechanism.stages[box.stage], box.rect
-    kind = "stage" + (" closed" if box.closed else "") + (" parallel" if box.parallel else "") + (" current" if here else "")
+    kind = (
+        "stage"
+        + (" closed" if box.closed else "")
+        + (" parallel" if box.parallel else "")
+        + (" current" if here else "")
+    )
     title = "；".join(
         [name_in(stage, lang), *(clock_text(clock, mechanism, lang, sourced=True) for clock in stage.clocks)]
     )
@@ -193,7 +199,7 @@ def _box(mechanism: Mechanism, box: Box, lang: Lang, *, here: bool) -> Iterator[
     down = (rect.h - box.block.height) / 2
     yield from (_text(line, down, rect.w) for line in box.block.lines)
     if here:
-        yield f'<text class="here" x="{_n(rect.w - 10)}" y="-6" text-anchor="end">● {escape(WORDS[lang]["here"])}</text>'
+        yield f'<text class="here" x="{_n(rect.w - 10)}" y="-6" text-anchor="end">● {WORDS[lang]["here"]}</text>'
     yield "</g>"
 
 
@@ -202,7 +208,8 @@ def _text(line: TextLine, down: float, wide: float) -> str:
     said = f'<text class="{line.style}" x="{_n(line.x)}" y="{_n(y)}">{escape(line.text)}</text>'
     if line.first and line.style == "clock":
         x, mid = line.x - 10, y - 4
-        said += f'<path class="mark" d="M{_n(x - 5)} {_n(mid)}a5 5 0 1 0 10 0a5 5 0 1 0 -10 0M{_n(x)} {_n(mid - 3)}v3h2.5"/>'
+        face = f"M{_n(x - 5)} {_n(mid)}a5 5 0 1 0 10 0a5 5 0 1 0 -10 0"
+        said += f'<path class="mark" d="{face}M{_n(x)} {_n(mid - 3)}v3h2.5"/>'
     if line.first and line.style == "part":
         said += f'<path class="fold" d="M{_n(line.x)} {_n(y - SIZES["part"] - 7)}H{_n(wide - line.x)}"/>'
     if line.first and line.style == "step":
@@ -217,7 +224,8 @@ def _legend(wide: float, lang: Lang, *, parts: bool) -> tuple[str, float]:
         "side": '<path class="way side" d="M0 -4H28"/><path class="head side" d="M34 -4l-8 -3.4v6.8z"/>',
         "end": '<g class="stage closed"><rect x="2" y="-11" width="30" height="14" rx="7"/></g>',
         "clock": '<path class="mark" d="M22 -4a5 5 0 1 0 10 0a5 5 0 1 0 -10 0M27 -7v3h2.5"/>',
-        "parts": '<g class="stage"><rect x="4" y="-12" width="28" height="16" rx="3"/><rect class="inner" x="7" y="-9" width="22" height="10" rx="2"/></g>',
+        "parts": '<g class="stage"><rect x="4" y="-12" width="28" height="16" rx="3"/>'
+        '<rect class="inner" x="7" y="-9" width="22" height="10" rx="2"/></g>',
     }
     x = y = 0.0
     said = ""
