@@ -122,7 +122,8 @@ def act_many(
     """Take many acts in one transaction, in their order; the result of each in its place.
 
     What is refused is left out and the others are taken; with ``all_or_none`` the first refusal undoes all and is
-    raised. With ``skip_locked`` a case on which somebody else acts just now is left out (None). Raises CaseworkError ``batch_too_large``, or for what the store could not do.
+    raised. With ``skip_locked`` a case on which somebody else acts just now is left out (None). Raises CaseworkError
+    ``batch_too_large``, or for what the store could not do.
     """
     if len(requests) > LARGEST_BATCH:
         raise CaseworkError("batch_too_large", most=LARGEST_BATCH)

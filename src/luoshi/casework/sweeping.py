@@ -118,9 +118,9 @@ def move(
     now: datetime | None = None,
     batch: int = BATCH,
 ) -> Swept:
-    """Move the open cases of ``mechanism`` from version ``old`` to ``new``, each by an entry; ``stages``: old → new name.
+    """Move the open cases of ``mechanism`` from version ``old`` to ``new``, each by an entry.
 
-    A case for which the new version has no place stays on the old one and is reported.
+    ``stages``: old → new name, where it changed. A case for which the new version has no place stays on the old one and is reported.
     """
     at = now or clock.now()
     swept = Swept()
