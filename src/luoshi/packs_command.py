@@ -7,27 +7,30 @@ What a command needs is imported inside it, so that the others answer at once.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+import sys
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 import click
 
+from luoshi.files import Outputs
 from luoshi.messages import language, mark, printable, tr
 from luoshi.terminal import EXIT_BAD_INPUT, EXIT_LACKING, Argument, Group, Option, say
 
 if TYPE_CHECKING:
     from luoshi.mechanisms.errors import Finding
     from luoshi.mechanisms.loader import Loaded
-    from luoshi.mechanisms.model import Budget, Legal, Limit, Mechanism, Named
+    from luoshi.mechanisms.model import Mechanism
 
 FILE: Final = "mechanism.yaml"
 VARIABLE: Final = "LUOSHI_PACKS"
 BESIDE: Final = Path(__file__).parents[2] / "packs"
 """The packs of a checkout, beside ``src``."""
+DRAWN: Final = (".bpmn", ".svg")
 READ_AT_MOST: Final = 1024 * 1024
 """Bytes read of a file; the loader refuses far less."""
 
@@ -207,17 +210,11 @@ def list_packs() -> int:
     files = _files(())
     if files is None:
         return EXIT_BAD_INPUT
-    rows, code = [], 0
-    for file in files:
-        loaded = _load(file)
-        if loaded is None:
-            code = EXIT_BAD_INPUT
-            continue
-        one = loaded.mechanism
-        size = tr("{stages} stages, {actions} actions", stages=len(one.stages), actions=len(one.actions))
-        rows.append((file.parent.name, f"v{one.version}", _status(one.status), _name(one.names), size))
-    _table(rows)
-    return code
+    from luoshi.packs_show import show_packs
+
+    loaded = [(file.parent.name, _load(file)) for file in files]
+    show_packs((name, one.mechanism) for name, one in loaded if one is not None)
+    return 0 if all(one is not None for _, one in loaded) else EXIT_BAD_INPUT
 
 
 def _load(path: Path) -> Loaded | None:
@@ -238,31 +235,13 @@ def _load(path: Path) -> Loaded | None:
         return None
 
 
-def _named(name: str) -> Loaded | None:
-    """The pack ``name``: one of the folder of packs, or a path."""
+def _path_named(name: str) -> Path | None:
+    """The file of the pack ``name``: one of the folder of packs, or a path."""
     path = _root() / name / FILE
     if path.is_file():
-        return _load(path)
+        return path
     files = _files((name,))
-    return _load(files[0]) if files else None
-
-
-def _status(status: str) -> str:
-    return {"active": tr("active"), "example": tr("example"), "disabled": tr("disabled")}[status]
-
-
-def _name(named: Named) -> str:
-    return printable(named.zh if language() == "zh" else named.en)
-
-
-def _table(rows: Sequence[tuple[str, ...]], indent: str = "") -> None:
-    """Rows in columns, Chinese characters counted as two."""
-    from rich.cells import cell_len
-
-    widths = [max(cell_len(row[place]) for row in rows) for place in range(len(rows[0]))] if rows else []
-    for row in rows:
-        cells = (text + " " * (width - cell_len(text)) for text, width in zip(row, widths, strict=True))
-        click.echo((indent + "  ".join(cells)).rstrip())
+    return files[0] if files else None
 
 
 @packs.command(
@@ -275,102 +254,69 @@ def _table(rows: Sequence[tuple[str, ...]], indent: str = "") -> None:
 @click.argument("name", cls=Argument, metavar=mark("NAME"))
 def show(name: str) -> int:
     """``luoshi packs show``: one pack for people."""
-    loaded = _named(name)
+    path = _path_named(name)
+    loaded = _load(path) if path else None
     if loaded is None:
         return EXIT_BAD_INPUT
-    one = loaded.mechanism
-    click.echo(f"{_name(one.names)} ({one.id} v{one.version}, {_status(one.status)})")
-    click.echo(printable(one.summary))
-    _heading(tr("Stages"))
-    _table([_stage_row(one, stage) for stage in one.stages], "  ")
-    _heading(tr("Actions"))
-    _table([_action_row(one, action) for action in one.actions], "  ")
-    _heading(tr("Clocks"))
-    _table([_clock_row(one, clock) for clock in one.clocks], "  ")
-    asked = [setting for setting, found in one.settings.items() if found.default is None]
-    if asked:
-        _heading(tr("Settings to fill in"))
-        _table([_setting_row(one, setting) for setting in asked], "  ")
+    from luoshi.packs_show import show_pack
+
+    show_pack(loaded.mechanism)
     return 0
 
 
-def _heading(text: str) -> None:
-    click.echo()
-    click.echo(text)
+@packs.command(
+    "draw",
+    short_help=mark("Draw a pack: BPMN 2.0 for modellers, or a picture."),
+    help=mark(
+        "Draw a pack: as BPMN 2.0 (.bpmn), which common modellers open, or as a picture (.svg).\n"
+        "Without -o, print the BPMN."
+    ),
+    epilog=mark("For example:\n  luoshi packs draw hotline -o hotline.bpmn -o hotline.svg"),
+)
+@click.argument("name", cls=Argument, metavar=mark("NAME"))
+@click.option(
+    "-o",
+    "--output",
+    "outputs",
+    cls=Option,
+    multiple=True,
+    metavar=mark("OUT"),
+    help=mark("Write BPMN (.bpmn) or a picture (.svg), by the ending; may be repeated."),
+)
+@click.option("--force", cls=Option, is_flag=True, help=mark("Replace outputs that are there already."))
+def draw(name: str, outputs: tuple[str, ...], force: bool) -> int:
+    """``luoshi packs draw``: one sound pack in, a diagram out."""
+    path = _path_named(name)
+    result = _check(path, _day(None)) if path else None
+    if result is None:
+        return EXIT_BAD_INPUT
+    one = result.mechanism
+    if one is None or not result.sound:
+        _show_result(result)
+        return _code(result)
+    if not outputs:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(_drawn(one, DRAWN[0]))
+        sys.stdout.buffer.flush()
+        return 0
+    with Outputs(outputs, inputs=[str(path)], force=force, allowed=DRAWN) as files:
+        for target in files.targets:
+            files.write(target, partial(_write, _drawn(one, target.suffix.lower())))
+        files.commit()
+    for written in outputs:
+        say(tr("Wrote {name}", name=printable(written)))
+    return 0
 
 
-def _stage_row(one: Mechanism, name: str) -> tuple[str, ...]:
-    stage = one.stages[name]
-    who = _name(one.roles[stage.responsible]) if stage.responsible in one.roles else ""
-    told = ", ".join(_name(one.clocks[clock]) for clock in stage.clocks if clock in one.clocks)
-    return (name, _name(stage), who if stage.open else tr("closed"), told)
+def _drawn(mechanism: Mechanism, kind: str) -> bytes:
+    if kind == ".svg":
+        from luoshi.mechanisms.svg import svg
+
+        return svg(mechanism, language())
+    from luoshi.mechanisms.bpmn import bpmn
+
+    return bpmn(mechanism, language())
 
 
-def _action_row(one: Mechanism, name: str) -> tuple[str, ...]:
-    action = one.actions[name]
-    who = ", ".join(_name(one.roles[role]) for role in action.by if role in one.roles)
-    way = f"{', '.join(action.from_)} → {action.to}" if action.to else ", ".join(action.from_)
-    return (name, _name(action), who, way)
-
-
-def _clock_row(one: Mechanism, name: str) -> tuple[str, ...]:
-    clock = one.clocks[name]
-    source = one.legal.get(clock.source or "")
-    return (name, _name(clock), _kind(clock.kind), _budget(one, clock.budget), _cite(source) if source else "")
-
-
-def _kind(kind: str) -> str:
-    return {
-        "legal": tr("legal limit"),
-        "promised": tr("promised limit"),
-        "internal": tr("internal limit"),
-        "warning": tr("warning"),
-    }[kind]
-
-
-def _budget(one: Mechanism, budget: Budget) -> str:
-    from luoshi.mechanisms.model import Choice, Until
-
-    if isinstance(budget, Until):
-        field = one.fields.get(budget.until)
-        return tr("the day in: {field}", field=_name(field) if field else budget.until)
-    if isinstance(budget, Choice):
-        field = one.fields.get(budget.field)
-        told = [
-            f"{_name(field.choices[choice]) if field and choice in field.choices else choice}: {_limit(one, limit)}"
-            for choice, limit in budget.choices.items()
-        ]
-        return "; ".join(told)
-    return _limit(one, budget)
-
-
-def _limit(one: Mechanism, limit: Limit) -> str:
-    if limit.setting is None:
-        return f"{limit.value} {limit.unit}"
-    setting = one.settings.get(limit.setting)
-    if setting is not None and setting.default is not None:
-        return tr("{value} {unit} by default", value=setting.default, unit=limit.unit)
-    return tr("as the place sets it ({setting})", setting=limit.setting)
-
-
-def _cite(source: Legal) -> str:
-    parts = [f"《{source.title}》", source.number and f"({source.number})", source.article]
-    return printable(" ".join(part for part in parts if part)) + f" [{_trust(source.trust)}]"
-
-
-def _trust(trust: str) -> str:
-    return {
-        "statute": tr("statute"),
-        "official": tr("official"),
-        "mirror": tr("seen in a copy only"),
-        "local": tr("local rule"),
-        "practice": tr("practice"),
-        "unknown": tr("source unknown"),
-    }[trust]
-
-
-def _setting_row(one: Mechanism, name: str) -> tuple[str, ...]:
-    setting = one.settings[name]
-    examples = [f"{example.place} {example.value}" for example in setting.examples]
-    told = tr("elsewhere, as an example: {examples}", examples=printable(", ".join(examples))) if examples else ""
-    return (name, _name(setting), setting.unit or "", told)
+def _write(drawing: bytes, path: Path) -> None:
+    path.write_bytes(drawing)
