@@ -11,21 +11,12 @@ from typing import Final
 
 from django.db import connection, transaction
 
+from luoshi.org.duties import DutyNode
 from luoshi.org.models import Area, Body, BodyChange, Duty, Post
 from luoshi.org.posts import PostNode, Posts
 from luoshi.org.tree import AreaNode, BodyNode, Successor, Tree
 
 SECONDS: Final = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class DutyNode:
-    """A duty 职责; ``*`` and no area: any."""
-
-    mechanism: str
-    category: str
-    area: str | None
-    body: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +42,7 @@ _held: dict[tuple[str, str], _Held] = {}
 
 def snapshot(district: str) -> Org:
     """The org of ``district``; empty if nothing was loaded."""
-    key = (str(connection.settings_dict["NAME"]), district)
+    key = (_database(), district)
     held = _held.get(key)
     now = time.monotonic()
     if held is not None and now - held.asked_at < SECONDS:
@@ -83,7 +74,11 @@ def changed(district: str) -> None:
 
 def forget(district: str) -> None:
     """Ask the store again at the next look."""
-    _held.pop((str(connection.settings_dict["NAME"]), district), None)
+    _held.pop((_database(), district), None)
+
+
+def _database() -> str:
+    return f"{connection.settings_dict['HOST']}/{connection.settings_dict['NAME']}"
 
 
 def _load(district: str) -> Org:

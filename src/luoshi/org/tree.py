@@ -116,13 +116,17 @@ class Tree:
         """``area`` and all below it; nothing if it is not known."""
         return self._area_trees.get(area, NOTHING)
 
+    def around(self, area: str | None) -> tuple[str, ...]:
+        """``area`` and those that contain it, the smallest first; none for none."""
+        found: list[str] = []
+        while area is not None and area in self.areas and area not in found:
+            found.append(area)
+            area = self.areas[area].parent
+        return tuple(found)
+
     def depth(self, area: str | None) -> int:
         """How many areas contain ``area``, itself included; 0 for none."""
-        deep = 0
-        while area is not None and area in self.areas:
-            deep += 1
-            area = self.areas[area].parent
-        return deep
+        return len(self.around(area))
 
 
 def _subtrees(parents: Mapping[str, str | None]) -> dict[str, frozenset[str]]:
