@@ -309,7 +309,7 @@ class _Batch:
             )
         for row in self.touched:
             row.state = row.unfold().to_json()
-        with self.tx.together():
+        with self.tx.together(max(len(made), len(papers), len(claims))):
             rows.write(self.tx, self.touched)
             self.tx.insert("casework_entry", ("district", "case_id", "n", "data", "digest"), made)
             self.tx.insert("casework_plaintext", ("district", "case_id", "n", "private", "personal"), plain)

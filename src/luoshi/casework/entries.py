@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+import orjson
+
 from luoshi.casework.rows import Row
 from luoshi.ledger import canonical
 from luoshi.ledger.commit import SALT_BYTES, commit
 from luoshi.ledger.entry import digest, sm3_digest
-from luoshi.ledger.fields import SCHEMA, ZEROS, check_fields, sized
+from luoshi.ledger.errors import LedgerError
+from luoshi.ledger.fields import SCHEMA, ZEROS, may_set, sized
 from luoshi.mechanisms.acts import Act, Outcome
 
 OUTSIDE: Final = "outside"
 """Stands for the body of a party that is none (a citizen, an enterprise, a deputy)."""
 SYSTEM: Final = "system"
 """Stands for the officer, body and role of what the system does by itself."""
-
-_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
 
 
 @dataclass(slots=True)
@@ -74,17 +74,19 @@ def entry(row: Row, outcome: Outcome, act: Act | None, *, at: str, recorded_on: 
     }
     if sm3:
         value["prev_sm3"] = row.head_sm3.hex() if row.head_sm3 is not None else ZEROS
-    check_fields(value)
+    for column, item in outcome.sets.items():
+        if not may_set(column, item):
+            raise LedgerError("entry_field", field=f"set.{column}")
     written = sized(canonical.write(value))
     return Written(written, digest(written), sm3_digest(written) if sm3 else None, kept_private, kept_personal)
 
 
 def _committed(values: Mapping[str, Any], commitments: dict[str, str], salts: bytes, first: int) -> str:
     """Commit to each of ``values``; what opens the commitments, as JSON: field → [salt in hex, value as text]."""
-    kept: dict[str, list[str]] = {}
+    kept: dict[str, tuple[str, str]] = {}
     for place, (name, value) in enumerate(values.items(), first):
-        text = value if isinstance(value, str) else _json(value)
+        text = value if isinstance(value, str) else orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
         salt = salts[place * SALT_BYTES : (place + 1) * SALT_BYTES]
         commitments[name] = commit(name, text, salt).hex()
-        kept[name] = [salt.hex(), text]
-    return _json(kept)
+        kept[name] = (salt.hex(), text)
+    return orjson.dumps(kept).decode()

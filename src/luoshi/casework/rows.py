@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, Final
 
 from luoshi.casework.sql import Tx
@@ -58,6 +59,10 @@ _UPDATE_MANY: Final = (
 )
 
 
+_every: Final = attrgetter(*COLUMNS)
+_changed: Final = attrgetter(*CHANGING, "id")
+
+
 @dataclass(slots=True)
 class Row:
     """One case, its columns by name; ``flow_state`` is its state while acts are taken on it, ``pending``
@@ -100,10 +105,6 @@ class Row:
             self.flow_state = State() if self.new else State.from_json(self.state, stage=self.stage, body=self.body)
         return self.flow_state
 
-    def values(self, names: Sequence[str]) -> list[Any]:
-        """The columns ``names``."""
-        return [getattr(self, name) for name in names]
-
 
 def lock(tx: Tx, district: str, cases: Iterable[str], *, skip_locked: bool = False) -> dict[str, Row]:
     """The rows of ``cases``, locked until the transaction ends, in one order for everybody; those there are.
@@ -144,15 +145,14 @@ def new_ids(tx: Tx, count: int) -> list[int]:
 
 def write(tx: Tx, rows: Sequence[Row]) -> None:
     """Insert the new ones of ``rows`` and update the others."""
-    fresh = [row.values(COLUMNS) for row in rows if row.new]
+    fresh = [_every(row) for row in rows if row.new]
     tx.insert("casework_case", tuple(_QUOTED.values()), fresh)
     old = [row for row in rows if not row.new]
     if not old:
         return
     if tx.sqlite:
-        tx.each(_UPDATE_ONE, [[*row.values(CHANGING), row.id] for row in old])
+        tx.each(_UPDATE_ONE, [_changed(row) for row in old])
     elif len(old) == 1:
-        tx.run(_UPDATE_ONE, [*old[0].values(CHANGING), old[0].id])
+        tx.run(_UPDATE_ONE, _changed(old[0]))
     else:
-        columns = [[getattr(row, name) for row in old] for name in CHANGING]
-        tx.run(_UPDATE_MANY, [*columns, [row.id for row in old]])
+        tx.run(_UPDATE_MANY, [list(column) for column in zip(*map(_changed, old), strict=True)])

@@ -79,9 +79,9 @@ class Tx:
             self.cursor.executemany(sql, rows)
 
     @contextmanager
-    def together(self) -> Iterator[None]:
-        """Statements whose results nobody waits for go to the server in one message."""
-        if self.sqlite:
+    def together(self, rows: int) -> Iterator[None]:
+        """Statements whose results nobody waits for go to the server in one message, unless COPY takes ``rows``."""
+        if self.sqlite or rows >= COPY_FROM:
             yield
         else:
             with self.raw.pipeline():

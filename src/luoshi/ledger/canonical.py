@@ -9,7 +9,7 @@ A subset of the JSON Canonicalization Scheme (RFC 8785), in UTF-8:
 * strings are taken as they are, without Unicode normalisation, which would change what somebody signed for;
   a lone surrogate is refused; ``"``, ``\\`` and control characters are escaped as RFC 8785 §3.2.2.2 says.
 
-Within this subset Python's ``json`` with sorted keys writes what RFC 8785 asks for, byte for byte.
+Within this subset ``orjson`` with sorted keys writes what RFC 8785 asks for, byte for byte, as Python's ``json`` does.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final, NoReturn, TypeAlias
 
+import orjson
+
 from luoshi.ledger.errors import LedgerError
 
 Value: TypeAlias = "str | int | bool | list[Value] | Mapping[str, Value] | None"
@@ -27,7 +29,6 @@ Value: TypeAlias = "str | int | bool | list[Value] | Mapping[str, Value] | None"
 LARGEST: Final = 2**53 - 1
 DEEPEST: Final = 16
 KEY: Final = re.compile(r"[a-z][a-z0-9_]*")
-_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 def encode(value: Value) -> bytes:
@@ -46,8 +47,8 @@ def decode(data: bytes) -> Any:
 def write(value: Value) -> bytes:
     """The same as :func:`encode` for a value that has been checked already."""
     try:
-        return _ENCODER.encode(value).encode()
-    except UnicodeEncodeError as error:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except orjson.JSONEncodeError as error:
         raise LedgerError("not_canonical", why="surrogate") from error
 
 

@@ -12,7 +12,7 @@ commitment stays, and with it the chain, and says nothing any more.
 from __future__ import annotations
 
 import hmac
-from hashlib import sha256
+from functools import lru_cache
 from typing import Final
 
 from luoshi.ledger.errors import LedgerError
@@ -26,7 +26,7 @@ def commit(name: str, value: str | bytes, salt: bytes) -> bytes:
     if len(salt) != SALT_BYTES:
         raise LedgerError("salt", size=len(salt))
     kind, data = (b"t", value.encode()) if isinstance(value, str) else (b"b", value)
-    return hmac.digest(salt, DOMAIN + _framed(name.encode()) + kind + _framed(data), sha256)
+    return hmac.digest(salt, _head(name) + kind + len(data).to_bytes(8, "big") + data, "sha256")
 
 
 def check(commitment: bytes, name: str, value: str | bytes, salt: bytes) -> bool:
@@ -34,5 +34,8 @@ def check(commitment: bytes, name: str, value: str | bytes, salt: bytes) -> bool
     return hmac.compare_digest(commitment, commit(name, value, salt))
 
 
-def _framed(data: bytes) -> bytes:
-    return len(data).to_bytes(8, "big") + data
+@lru_cache(maxsize=4096)
+def _head(name: str) -> bytes:
+    """What comes before the kind; fields are few and entries many."""
+    data = name.encode()
+    return DOMAIN + len(data).to_bytes(8, "big") + data

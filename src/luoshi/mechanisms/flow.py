@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Final
 
 from luoshi.mechanisms.model import Action, ClockDef, Limit, Mechanism, PauseRule, Rung, Setting, Until
@@ -78,12 +79,12 @@ class Flow:
         self.promises = _promises(mechanism)
         self.cache: dict[tuple[Any, ...], Any] = {}
 
-    @property
+    @cached_property
     def outside(self) -> frozenset[str]:
         """Roles of parties that are no body."""
         return frozenset(name for name, role in self.mechanism.roles.items() if role.kind == "outside")
 
-    @property
+    @cached_property
     def standing(self) -> frozenset[str]:
         """Roles whose body is set when a case is opened."""
         return frozenset(name for name, role in self.mechanism.roles.items() if role.kind == "standing")

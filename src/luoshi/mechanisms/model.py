@@ -216,12 +216,13 @@ class ClockDef(Named):
 
 class Needs(Part):
     """What an action needs beside its fields: pieces of evidence, another person than those marked, an approval
-    (of another person in that role), that a clock is not out yet."""
+    (of another person in that role), that a clock is not out yet, or that a least period has passed (公示期满)."""
 
     evidence: Annotated[int, Field(ge=0, le=20)] = 0
     other_than: Ids = ()
     approval: Id | None = None
     before_due: Id | None = None
+    passed: Id | None = None
 
 
 class OnlyIf(Part):
@@ -232,13 +233,15 @@ class OnlyIf(Part):
 
 
 class SplitPart(Part):
-    """Parts that a split makes: of which branch and kind, for the bodies in a field or that hold a standing role."""
+    """Parts that a split makes: of which branch and kind, for the bodies in a field or that hold a standing role; with
+    which clocks of their own."""
 
     branch: Id
     kind: Id
     bodies: Id | None = None
     role: Id | None = None
     weights: Id | None = None
+    starts: Ids = ()
 
     @model_validator(mode="after")
     def _one(self) -> Self:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from luoshi.mechanisms import timing
 from luoshi.mechanisms.acts import Act, Outcome, Refused
 from luoshi.mechanisms.flow import Flow, Ready
 from luoshi.mechanisms.model import Action, SplitPart
 from luoshi.mechanisms.state import PartState, State
+from luoshi.worktime.calendar import Calendar
 
 
-def split(flow: Flow, new: State, action: Action, act: Act, values: dict[str, Any]) -> tuple[str, ...]:
+def split(
+    flow: Flow, new: State, action: Action, act: Act, values: dict[str, Any], calendar: Calendar
+) -> tuple[str, ...]:
     """Make the parts that ``action`` tells; their keys. Parts of an earlier split that are done stay to be seen."""
     parallel = flow.mechanism.stages[new.stage].parallel
     if parallel is None:
@@ -25,6 +29,9 @@ def split(flow: Flow, new: State, action: Action, act: Act, values: dict[str, An
             if key in new.parts:
                 raise Refused("part_twice", body=body, branch=one.branch)
             part = PartState(branch=one.branch, kind=one.kind, body=body, stage=branch.start, open=True, clocks={})
+            told = {**new.fields, **values}
+            for name in one.starts:
+                part["clocks"][name] = timing.start(flow, name, act.at, told, calendar, None)
             if weight is not None:
                 part["weight"] = weight
             new.parts[key] = part

@@ -5,9 +5,10 @@ Plain data that goes to JSON and back unchanged. A step never alters a state; it
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from typing import Any, NotRequired, TypedDict
+
+import orjson
 
 
 class PauseState(TypedDict):
@@ -91,7 +92,7 @@ class State:
 
     def to_json(self) -> str:
         """The state but for stage and body, which stand in columns of their own."""
-        return _ENCODE(
+        return orjson.dumps(
             {
                 "roles": self.roles,
                 "marks": self.marks,
@@ -101,14 +102,11 @@ class State:
                 "checked": self.checked,
                 "splits": self.splits,
                 "at": self.at,
-            }
-        )
+            },
+            option=orjson.OPT_SORT_KEYS,
+        ).decode()
 
     @classmethod
     def from_json(cls, text: str, *, stage: str, body: str) -> State:
         """The state that :meth:`to_json` wrote."""
-        data = json.loads(text)
-        return cls(stage=stage, body=body, **data)
-
-
-_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
+        return cls(stage=stage, body=body, **orjson.loads(text))

@@ -39,7 +39,7 @@ def step(flow: Flow, state: State, act: Act, calendar: Calendar) -> Outcome:
     _check_needs(new, action, act)
     _assign(new, action, act, values)
     if act.part is None:
-        _move(flow, outcome, action, act, values)
+        _move(flow, outcome, action, act, values, calendar)
     _turn_clocks(flow, outcome, act, action, values, calendar)
     if act.part is None:
         _settle(flow, outcome, action, act)
@@ -147,6 +147,10 @@ def _check_needs(state: State, action: Action, act: Act) -> None:
             raise Refused("clock_not_running", clock=needs.before_due)
         if timing.in_time(clock, act.at) is False:
             raise Refused("clock_out", clock=needs.before_due, due=clock.get("due"))
+    if needs.passed is not None:
+        clock = state.clocks.get(needs.passed)
+        if timing.in_time(clock, act.at) is not False:
+            raise Refused("clock_not_passed", clock=needs.passed, due=clock.get("due") if clock else None)
 
 
 def _check_approval(state: State, role: str, act: Act, marked: set[str]) -> None:
@@ -167,7 +171,7 @@ def _assign(new: State, action: Action, act: Act, values: dict[str, Any]) -> Non
         new.roles[role] = body
 
 
-def _move(flow: Flow, outcome: Outcome, action: Action, act: Act, values: dict[str, Any]) -> None:
+def _move(flow: Flow, outcome: Outcome, action: Action, act: Act, values: dict[str, Any], calendar: Calendar) -> None:
     """To the action's stage; parts are made by a split, and end with a join or when they are cancelled."""
     new, stages = outcome.state, flow.mechanism.stages
     old = stages.get(outcome.stage_from)
@@ -187,7 +191,7 @@ def _move(flow: Flow, outcome: Outcome, action: Action, act: Act, values: dict[s
             new.parts[key] = ended
     new.stage = outcome.stage_to
     if action.splits:
-        outcome.parts_changed += split(flow, new, action, act, values)
+        outcome.parts_changed += split(flow, new, action, act, values, calendar)
         if target.parallel is None:
             raise Refused("stage_wrong", action=act.action, stage=outcome.stage_to)
 
@@ -213,9 +217,8 @@ def _turn_clocks(
     for name, field in action.extends.items():
         if values.get(field) is None:
             raise Refused("field_missing", fields=[field], action=act.action)
-        clocks[name] = timing.extend(
-            flow, name, _running(clocks, name), values[field], act.actor.role, act.at, calendar
-        )
+        role = act.approval.role if act.approval is not None else act.actor.role
+        clocks[name] = timing.extend(flow, name, _running(clocks, name), values[field], role, act.at, calendar)
         changed.append(name)
     for name in action.starts:
         clocks[name] = timing.start(flow, name, act.at, fields, calendar, clocks.get(name))

@@ -23,7 +23,8 @@ from luoshi.worktime.limits import Limit as Amount
 
 Moment = date | datetime
 ONE_DAY: Final = timedelta(days=1)
-NO_DUE: Final[tuple[str | None, int | None, tuple[int, ...]]] = (None, None, ())
+MOST_KEPT: Final = 20_000
+"""Projections that a flow remembers."""
 
 
 def moment(text: str) -> Moment:
@@ -224,12 +225,14 @@ def project(flow: Flow, name: str, clock: ClockState, calendar: Calendar) -> Clo
 def _projection(
     flow: Flow, name: str, clock: ClockState, calendar: Calendar
 ) -> tuple[str | None, int | None, tuple[int, ...]]:
-    if "pauses" in clock or "extensions" in clock or by_hour(clock):
+    if "pauses" in clock or "extensions" in clock:
         return _compute(flow, name, clock, calendar)
-    # The same limit from the same day ends alike in every case: most of a year's clocks are found here.
+    # The same limit from the same moment ends alike in every case: most of a year's clocks are found here.
     key = (name, clock["start"], clock.get("value"), clock.get("unit"), clock.get("until"), calendar.version)
     found: tuple[str | None, int | None, tuple[int, ...]] | None = flow.cache.get(key)
     if found is None:
+        if len(flow.cache) >= MOST_KEPT:
+            flow.cache.clear()
         found = flow.cache[key] = _compute(flow, name, clock, calendar)
     return found
 
@@ -268,10 +271,10 @@ def _rung_at(flow: Flow, clock: Clock, rung: Rung, due: Moment, calendar: Calend
     return epoch(projection.point_at(clock, Point(rung.id, before=before, after=after), calendar))
 
 
-def in_time(clock: ClockState, at: datetime) -> bool | None:
-    """Whether ``at`` is within the limit; None where no due moment is known."""
-    due = clock.get("due")
-    if due is None:
+def in_time(clock: ClockState | None, at: datetime) -> bool | None:
+    """Whether ``at`` is within the limit; None where no due moment is known, or the clock was never started."""
+    due = clock.get("due") if clock is not None else None
+    if clock is None or due is None:
         return None
     return _text(at, by_hour=by_hour(clock)) <= due
 
