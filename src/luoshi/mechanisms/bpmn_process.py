@@ -22,11 +22,31 @@ Tag = Literal[
 
 # The words of the picture itself stand here in both languages: this room lies below the catalog of messages.
 WORDS: Final = {
-    "zh": {"by": "由", "due": "到期", "outcome": "结果", "after": "此前", "lead": "牵头方办完即可继续",
-           "all": "各方办完才继续", "nobody": "未定", "sep": "；", "colon": "：", "and": "、"},
-    "en": {"by": "by", "due": "Due", "outcome": "outcome", "after": "before it",
-           "lead": "goes on when the leading parts are done", "all": "goes on when all parts are done", "nobody": "nobody yet", "sep": "; ", "colon": ": ", "and": ", "},
-}  # fmt: skip
+    "zh": {
+        "by": "由",
+        "due": "到期",
+        "outcome": "结果",
+        "after": "此前",
+        "lead": "牵头方办完即可继续",
+        "all": "各方办完才继续",
+        "nobody": "未定",
+        "sep": "；",
+        "colon": "：",
+        "and": "、",
+    },
+    "en": {
+        "by": "by",
+        "due": "Due",
+        "outcome": "outcome",
+        "after": "before it",
+        "lead": "goes on when the leading parts are done",
+        "all": "goes on when all parts are done",
+        "nobody": "nobody yet",
+        "sep": "; ",
+        "colon": ": ",
+        "and": ", ",
+    },
+}
 OUTCOMES: Final = {
     "done": ("办结", "done"),
     "refused": ("不予办理", "refused"),

@@ -26,7 +26,7 @@ class Arc:
 @dataclass(frozen=True, slots=True)
 class Flow:
     """What is drawn. ``spine``: the longest way from opening to the first good end. ``bands``: the stages from top
-    to bottom. ``exits``: closed stages off the spine that nothing leaves, in no band. ``layers``: the rank of each."""
+    to bottom. ``exits``: closed stages off the spine that are only entered, in no band. ``layers``: their ranks."""
 
     arcs: tuple[Arc, ...]
     spine: tuple[str, ...]
@@ -59,10 +59,9 @@ def flow_of(mechanism: Mechanism) -> Flow:
     arcs = tuple(arc for arc in arcs_of(mechanism.actions) if {arc.source or stages[0], arc.target} <= set(stages))
     starts = [arc.target for arc in arcs if not arc.source] or stages[:1]
     spine = _spine(mechanism, arcs, starts)
-    left = {arc.source for arc in arcs if arc.source != arc.target}
-    exits = tuple(
-        name for name, stage in mechanism.stages.items() if not stage.open and name not in spine and name not in left
-    )
+    left = {arc.source for arc in arcs}
+    entered = {arc.target for arc in arcs if arc.source} - left - set(spine)
+    exits = tuple(name for name, stage in mechanism.stages.items() if not stage.open and name in entered)
     bands = _bands([name for name in stages if name not in exits], spine, arcs)
     return Flow(_lighter(arcs, spine, bands, mechanism), spine, bands, exits, _layers(arcs, bands, exits))
 
