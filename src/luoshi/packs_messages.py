@@ -76,7 +76,6 @@ NAME_MESSAGES: Final[dict[str, str]] = {
     "action_reserved": mark("names that begin with sys_ are the system's own; give {name} another name"),
     "field_type": mark("the field {name} is of type {type}, and {wanted} is needed here; give another field"),
     "field_many": mark("the field {name} holds many values, and one is needed here; give another field"),
-    "field_one": mark("the field {name} holds one value, and many are needed here; give another field"),
     "setting_type": mark("the setting {name} is of type {type}, and a limit needs a whole number; make it an integer"),
     "setting_unit": mark("the setting {name} is in {wanted}, and the limit in {unit}; use one unit"),
     "numbering_wrong": mark(

@@ -17,6 +17,8 @@ class Effects:
         self.others = {frozenset(action.needs.other_than) for action in actions if action.needs.other_than}
         self.works = {frozenset(action.records) for action in actions if action.records and not action.verifies}
         self.settled = self.facts.of("settled")
+        self.worked = self.facts.of("worked")
+        """Work was done, by an act that records who did it and is no check."""
         self.all_works = sum(self.facts.of("work", *sorted(work)) for work in self.works)
         self.ending = sum(self.running(name) for name, clock in mechanism.clocks.items() if not clock.window)
         """What stops when the case closes: a window, such as the time to ask for a review, goes on."""
@@ -85,6 +87,8 @@ class Effects:
             kill |= self.settled
         if action.verifies:
             gen |= self.settled
+        elif action.records:
+            gen |= self.worked
         work_gen, work_kill = self._work(action)
         value_gen, value_kill = self._values(action)
         return Effect(

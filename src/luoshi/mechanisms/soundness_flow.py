@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from luoshi.mechanisms.errors import Path
 from luoshi.mechanisms.model import Mechanism
 from luoshi.mechanisms.soundness_effects import Effects
-from luoshi.mechanisms.soundness_graph import OUTSIDE, Edge, Graph, with_must
+from luoshi.mechanisms.soundness_graph import OUTSIDE, Edge, Graph
 from luoshi.mechanisms.soundness_parallel import check_branch, interference, joined
 from luoshi.mechanisms.soundness_report import Report
 from luoshi.mechanisms.soundness_shape import drives, targets
@@ -48,9 +50,10 @@ def _edges(mechanism: Mechanism, effects: Effects) -> list[Edge]:
         for source, target in ways:
             told = effect
             if action.kind == "join":
-                told = with_must(told, gen=joins[source])
+                gained, earlier = joins.get(source, (0, 0))
+                told = replace(told, must_gen=told.must_gen | gained, may_kill=told.may_kill | earlier)
             if not mechanism.stages[target].open:
-                told = with_must(told, kill=effects.ending)
+                told = replace(told, must_kill=told.must_kill | effects.ending)
             found.append(Edge(source, target, name, ("actions", name), action, told))
     for name, stage in mechanism.stages.items():
         if stage.parallel:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from luoshi.mechanisms.errors import Path
 from luoshi.mechanisms.model import Action
@@ -181,8 +181,3 @@ class Ways:
 def after(edge: Edge, here: int) -> int:
     """What surely holds after the way if ``here`` surely holds before it."""
     return (here & ~edge.effect.must_kill) | edge.effect.must_gen
-
-
-def with_must(effect: Effect, *, gen: int = 0, kill: int = 0) -> Effect:
-    """``effect`` that surely adds and takes away more."""
-    return replace(effect, must_gen=effect.must_gen | gen, must_kill=effect.must_kill | kill)

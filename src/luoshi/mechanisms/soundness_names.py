@@ -80,16 +80,16 @@ class _Names:
                 self.report.error("name_twice", (*path, place), name=name)
             seen.add(name)
 
-    def field(self, name: str | None, types: Iterable[str], path: Path, *, many: bool | None = None) -> bool:
-        """Whether ``name`` is a field of one of ``types``, and holds one or many as asked."""
+    def field(self, name: str | None, types: Iterable[str], path: Path, *, one: bool = False) -> bool:
+        """Whether ``name`` is a field of one of ``types``, and holds one value where one is asked."""
         if name is None or not self.known("field", name, path):
             return False
         found = self.mechanism.fields[name]
         if found.type not in types:
             self.report.error("field_type", path, name=name, type=found.type, wanted=" / ".join(sorted(types)))
             return False
-        if many is not None and found.many != many:
-            self.report.error("field_many" if found.many else "field_one", path, name=name)
+        if one and found.many:
+            self.report.error("field_many", path, name=name)
             return False
         return True
 
@@ -136,17 +136,17 @@ def _clock(names: _Names, clock: ClockDef, place: Path) -> None:
     names.known("source", clock.source, (*place, "source"))
     budget = clock.budget
     if isinstance(budget, Until):
-        names.field(budget.until, ("date",), (*place, "budget", "until"), many=False)
+        names.field(budget.until, ("date",), (*place, "budget", "until"), one=True)
     elif isinstance(budget, Choice):
         _budget_by_choice(names, budget, (*place, "budget"))
     else:
         names.limit(budget, (*place, "budget"))
     if clock.start_field is not None:
-        names.field(clock.start_field, ("date",), (*place, "start_field"), many=False)
+        names.field(clock.start_field, ("date",), (*place, "start_field"), one=True)
     for name, rule in clock.pauses.items():
         names.known("source", rule.source, (*place, "pauses", name, "source"))
         names.limit(rule.max, (*place, "pauses", name, "max"))
-        names.field(rule.until, ("date",), (*place, "pauses", name, "until"), many=False)
+        names.field(rule.until, ("date",), (*place, "pauses", name, "until"), one=True)
     if clock.extension:
         names.known("role", clock.extension.approver, (*place, "extension", "approver"))
         names.known("source", clock.extension.source, (*place, "extension", "source"))
@@ -156,7 +156,7 @@ def _clock(names: _Names, clock: ClockDef, place: Path) -> None:
 
 
 def _budget_by_choice(names: _Names, budget: Choice, place: Path) -> None:
-    if not names.field(budget.field, ("choice",), (*place, "field"), many=False):
+    if not names.field(budget.field, ("choice",), (*place, "field"), one=True):
         return
     names.choices(budget.field, budget.choices, (*place, "choices"))
     for choice in names.mechanism.fields[budget.field].choices:
@@ -199,7 +199,7 @@ def _action(names: _Names, action: Action, place: Path) -> None:
     names.each("mark", action.needs.other_than, (*place, "needs", "other_than"))
     names.known("role", action.needs.approval, (*place, "needs", "approval"))
     names.known("clock", action.needs.before_due, (*place, "needs", "before_due"))
-    if action.only_if and names.field(action.only_if.field, ("choice",), (*place, "only_if", "field"), many=False):
+    if action.only_if and names.field(action.only_if.field, ("choice",), (*place, "only_if", "field"), one=True):
         names.choices(action.only_if.field, action.only_if.any_of, (*place, "only_if", "any_of"))
     _effects(names, action, place)
 
@@ -210,12 +210,12 @@ def _effects(names: _Names, action: Action, place: Path) -> None:
         if names.known("role", role, (*place, "assigns", role)) and mechanism.roles[role].kind != "assigned":
             names.report.error("role_not_assigned", (*place, "assigns", role), name=role)
         if field != "@actor":
-            names.field(field, ("body",), (*place, "assigns", role), many=False)
+            names.field(field, ("body",), (*place, "assigns", role), one=True)
     for clock, reason in action.pauses.items():
         if names.known("clock", clock, (*place, "pauses", clock)):
             names.known("pause", reason, (*place, "pauses", clock), mechanism.clocks[clock].pauses)
     for clock, field in action.extends.items():
-        names.field(field, ("integer", "date"), (*place, "extends", clock), many=False)
+        names.field(field, ("integer", "date"), (*place, "extends", clock), one=True)
         if names.known("clock", clock, (*place, "extends", clock)) and mechanism.clocks[clock].extension is None:
             names.report.error("extension_missing", (*place, "extends", clock), name=clock)
     for column, field in action.sets.items():
@@ -223,7 +223,7 @@ def _effects(names: _Names, action: Action, place: Path) -> None:
         if field == "@on":
             if column != "answered_on":
                 names.report.error("column_not_day", path, column=column)
-        elif names.field(field, _COLUMN_TYPES[column], path, many=False):
+        elif names.field(field, _COLUMN_TYPES[column], path, one=True):
             found = mechanism.fields[field]
             if found.personal or found.finer:
                 names.report.error("column_committed", path, name=field, column=column)
@@ -273,7 +273,7 @@ def _survey(names: _Names) -> None:
     if survey is None:
         return
     names.known("action", survey.reopen, ("survey", "reopen"))
-    if not names.field(survey.field, ("choice",), ("survey", "field"), many=False):
+    if not names.field(survey.field, ("choice",), ("survey", "field"), one=True):
         return
     told: set[str] = set()
     for key in ("satisfied", "partly", "dissatisfied"):

@@ -41,8 +41,11 @@ def _parallel(effects: Effects, stage: str) -> Parallel:
     return parallel
 
 
-def joined(effects: Effects, stage: str) -> int:
-    """What surely holds after a join of ``stage`` because its parts have been to their ends: marks and fields."""
+def joined(effects: Effects, stage: str) -> tuple[int, int]:
+    """What surely holds after a join of ``stage`` because its parts have been to their ends: marks and fields.
+
+    And whose work the last one can no more be: if parts surely worked, it is theirs or was done meanwhile.
+    """
     parallel = _parallel(effects, stage)
     ends = {
         name: _common_ends(branch, branch_graph(effects, stage, name, 0, 0))
@@ -58,7 +61,17 @@ def joined(effects: Effects, stage: str) -> int:
                 made |= ends[part.branch]
         common = made if common is None else common & made
     shared = effects.facts.every("recorded") | effects.facts.every("known")
-    return (common or 0) & shared
+    earlier = effects.all_works & ~_works_in(effects, stage) if (common or 0) & effects.worked else 0
+    return (common or 0) & shared, earlier
+
+
+def _works_in(effects: Effects, stage: str) -> int:
+    """The work that may be done in a parallel stage, on its parts or on the case."""
+    actions = [action for branch in _parallel(effects, stage).branches.values() for action in branch.actions.values()]
+    for action in effects.mechanism.actions.values():
+        if (stage, stage) in targets(action):
+            actions.append(action)
+    return sum({effects.work(frozenset(one.records)) for one in actions if one.records and not one.verifies})
 
 
 def _common_ends(branch: Branch, graph: Graph) -> int:
