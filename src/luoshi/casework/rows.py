@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, Final
 
-from luoshi.casework.sql import Tx
+from luoshi.casework.sql import COPY_FROM, Tx
 from luoshi.mechanisms.state import State
 
 COLUMNS: Final = (
@@ -52,13 +52,15 @@ _TYPES: Final = {
     "head_sm3": "bytea",
     "next_at": "bigint",
 }
-_UPDATE_MANY: Final = (
-    f"UPDATE casework_case AS c SET {', '.join(f'{name} = u.{name}' for name in CHANGING)} FROM unnest("
-    + ", ".join(f"%s::{_TYPES.get(name, 'text')}[]" for name in CHANGING)
-    + f", %s::bigint[]) AS u({', '.join(CHANGING)}, id) WHERE c.id = u.id"
+_STAGING: Final = (
+    "CREATE TEMPORARY TABLE casework_changed ("
+    + ", ".join(f"{name} {_TYPES.get(name, 'text')}" for name in CHANGING)
+    + ", id bigint) ON COMMIT DROP"
 )
-
-
+_UPDATE_STAGED: Final = (
+    f"UPDATE casework_case AS c SET {', '.join(f'{name} = u.{name}' for name in CHANGING)} "
+    "FROM casework_changed AS u WHERE c.id = u.id"
+)
 _every: Final = attrgetter(*COLUMNS)
 _changed: Final = attrgetter(*CHANGING, "id")
 
@@ -152,7 +154,10 @@ def write(tx: Tx, rows: Sequence[Row]) -> None:
         return
     if tx.sqlite:
         tx.each(_UPDATE_ONE, [_changed(row) for row in old])
-    elif len(old) == 1:
-        tx.run(_UPDATE_ONE, _changed(old[0]))
+    elif len(old) < COPY_FROM:
+        for row in old:
+            tx.run(_UPDATE_ONE, _changed(row))
     else:
-        tx.run(_UPDATE_MANY, [list(column) for column in zip(*map(_changed, old), strict=True)])
+        tx.run(_STAGING)
+        tx.insert("casework_changed", (*CHANGING, "id"), [_changed(row) for row in old])
+        tx.run(_UPDATE_STAGED)
