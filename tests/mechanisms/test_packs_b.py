@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from luoshi.mechanisms.acts import Act, Actor
+from luoshi.mechanisms.acts import Act, Actor, File, Refused
 from luoshi.mechanisms.flow import Flow
 from luoshi.mechanisms.loader import load
 from luoshi.mechanisms.model import Choice, Limit, Mechanism
@@ -153,13 +153,13 @@ class Request:
         self.flow = Flow(pack("disclosure"), dict.fromkeys(pack("disclosure").settings, 5))
         self.state = State()
 
-    def act(self, action: str, at: datetime, role: str = "office", **fields: Any) -> None:
-        """Take ``action`` by an officer of ``role``."""
+    def act(self, action: str, at: datetime, role: str = "office", files: tuple[File, ...] = (), **fields: Any) -> None:
+        """Take ``action`` by an officer of ``role``; evidence is looked at by a second one."""
         roles = {} if self.state.stage else dict.fromkeys(self.flow.standing, "office")
-        actor = Actor(role, "bureau" if role == "undertaker" else "office", role)
-        self.state = step(
-            self.flow, self.state, Act(action, actor, at, fields, roles=roles), state_council_calendar()
-        ).state
+        body = "bureau" if role == "undertaker" else "office"
+        actor = Actor(f"{role}-2" if files else role, body, role)
+        act = Act(action, actor, at, fields, files, roles=roles)
+        self.state = step(self.flow, self.state, act, state_council_calendar()).state
 
     def due(self, clock: str) -> str | None:
         """When ``clock`` is due."""
@@ -197,3 +197,13 @@ def test_asking_a_third_party_does_not_count_and_the_head_extends_once() -> None
     request.act("ask_extension", datetime(2025, 11, 3), "undertaker", reason="复杂", extra_days=20)
     request.act("extend", datetime(2025, 11, 4), "office_head", extra_days=20, reason="复杂")
     assert request.due("answering") == "2025-12-04"
+
+
+def test_no_request_is_taken_as_given_up_before_the_correction_is_overdue() -> None:
+    request = registered("2025-09-01")
+    request.act("ask_correction", datetime(2025, 9, 8), correction_items="年度", correction_due="2025-09-30")
+    proof = (File("evidence", "0" * 64, 1),)
+    with pytest.raises(Refused, match="clock_not_passed"):
+        request.act("abandon", datetime(2025, 9, 30), files=proof, reason="逾期未补正")
+    request.act("abandon", datetime(2025, 10, 9), files=proof, reason="逾期未补正")
+    assert request.state.stage == "abandoned"
