@@ -23,7 +23,7 @@ from luoshi.casework.errors import CaseworkError
 from luoshi.casework.rows import Row
 from luoshi.casework.setups import District
 from luoshi.casework.setups import district as in_force
-from luoshi.casework.sql import SEAL_LOCK, Tx, writing
+from luoshi.casework.sql import Tx, writing
 from luoshi.ledger.errors import LedgerError
 from luoshi.mechanisms.acts import Act, Actor, File, Outcome, Refused
 from luoshi.mechanisms.flow import Flow
@@ -168,8 +168,6 @@ class _Batch:
 
     def run(self, requests: Sequence[Request], *, skip_locked: bool) -> None:
         """Step through all, then number, then write."""
-        if not self.tx.sqlite:
-            self.tx.run("SELECT pg_advisory_xact_lock_shared(%s)", (SEAL_LOCK,))
         cases = [one.case for one in requests if one.case is not None]
         self.rows = rows.lock(self.tx, self.place.code, cases, skip_locked=skip_locked)
         for place, request in enumerate(requests):

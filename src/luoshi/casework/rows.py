@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, Final
 
-from luoshi.casework.sql import COPY_FROM, Tx
+from luoshi.casework.sql import COPY_FROM, SEAL_LOCK, Tx
 from luoshi.mechanisms.state import State
 
 COLUMNS: Final = (
@@ -52,6 +52,12 @@ _TYPES: Final = {
     "head_sm3": "bytea",
     "next_at": "bigint",
 }
+_LOCK: Final = (
+    "WITH sealing AS MATERIALIZED (SELECT pg_advisory_xact_lock_shared(%s)) "
+    f'SELECT {_ALL} FROM casework_case, sealing WHERE district = %s AND "case" = ANY(%s) ORDER BY id '
+    "FOR UPDATE OF casework_case"
+)
+"""The case, and the sealer kept away, in one message."""
 _STAGING: Final = (
     "CREATE TEMPORARY TABLE casework_changed ("
     + ", ".join(f"{name} {_TYPES.get(name, 'text')}" for name in CHANGING)
@@ -115,14 +121,15 @@ def lock(tx: Tx, district: str, cases: Iterable[str], *, skip_locked: bool = Fal
     """
     wanted = sorted(set(cases))
     if not wanted:
+        if not tx.sqlite:
+            tx.run("SELECT pg_advisory_xact_lock_shared(%s)", (SEAL_LOCK,))
         return {}
     if tx.sqlite:
         marks = ", ".join(["%s"] * len(wanted))
         sql = f'SELECT {_ALL} FROM casework_case WHERE district = %s AND "case" IN ({marks})'
         found = tx.all(sql, (district, *wanted))
     else:
-        sql = f'SELECT {_ALL} FROM casework_case WHERE district = %s AND "case" = ANY(%s) ORDER BY id FOR UPDATE'
-        found = tx.all(sql + " SKIP LOCKED" * skip_locked, (district, wanted))
+        found = tx.all(_LOCK + " SKIP LOCKED" * skip_locked, (SEAL_LOCK, district, wanted))
     return {row.case: row for row in map(_row, found)}
 
 
