@@ -145,19 +145,20 @@ def _bands(stages: list[str], spine: tuple[str, ...], arcs: tuple[Arc, ...]) -> 
 def _lighter(
     arcs: tuple[Arc, ...], spine: tuple[str, ...], bands: tuple[str, ...], mechanism: Mechanism
 ) -> tuple[Arc, ...]:
-    """Arcs to and from an excursion (延期审批: everything that leaves it goes back) are side flows, too."""
-
-    def goes_back(arc: Arc) -> bool:
-        return arc.target not in bands or bands.index(arc.target) <= bands.index(arc.source)
-
-    aside = {
+    """Arcs to and from an excursion (延期审批: whatever goes on from there goes back) are side flows, too."""
+    onward = {name: [arc for arc in arcs if arc.source == name != arc.target and not arc.side] for name in bands}
+    back = {
         name
         for name in bands
-        if name not in spine
-        and mechanism.stages[name].parallel is None
-        and any(arc.source == name != arc.target for arc in arcs)
-        and all(goes_back(arc) for arc in arcs if arc.source == name)
+        if any(arc.source == name and bands.index(name) > _place(arc.target, bands) for arc in arcs)
+        and all(bands.index(name) > _place(arc.target, bands) for arc in onward[name])
     }
+    aside = {name for name in back if name not in spine and mechanism.stages[name].parallel is None}
     return tuple(
         Arc(arc.action, arc.source, arc.target, arc.side or bool({arc.source, arc.target} & aside)) for arc in arcs
     )
+
+
+def _place(stage: str, bands: tuple[str, ...]) -> int:
+    """How far down ``stage`` is; what is in no band is an end, below all."""
+    return bands.index(stage) if stage in bands else len(bands)

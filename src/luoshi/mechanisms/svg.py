@@ -50,8 +50,8 @@ text{font-family:"Noto Sans CJK SC","Source Han Sans SC","PingFang SC","Microsof
 .title{font-family:"Noto Serif CJK SC","Source Han Serif SC","Songti SC",SimSun,serif;font-size:21px;font-weight:600}
 .version,.legend{font-size:12px;fill:#6b6256}
 .rule{stroke:#cfc6b5;stroke-width:1}
-.stage rect{fill:#fffdf8;stroke:#4a443c;stroke-width:1.1}
-.closed rect{fill:#efe9dc;stroke:#7d7364}
+.stage>rect{fill:#fffdf8;stroke:#4a443c;stroke-width:1.1}
+.closed>rect{fill:#efe9dc;stroke:#7d7364}
 .stage .inner{fill:none;stroke:#b9af9e;stroke-width:.8}
 .stage .fold{stroke:#ddd5c6;stroke-width:1}
 .name{font-size:15px;font-weight:600}
@@ -68,7 +68,7 @@ text{font-family:"Noto Sans CJK SC","Source Han Sans SC","PingFang SC","Microsof
 .dot{fill:#3a352f}
 .label{font-size:12px}
 .label.side{fill:#6b6256}
-.current rect{fill:#fdf1ec;stroke:#b3391f;stroke-width:2}
+.current>rect{fill:#fdf1ec;stroke:#b3391f;stroke-width:2}
 .current .inner{stroke:#b3391f}
 .current .name,.here{fill:#b3391f}
 .here{font-size:11.5px;font-weight:600}
