@@ -179,7 +179,7 @@ def test_tracks_keep_apart_and_short_ones_come_first() -> None:
 
 def test_lines_break_between_words_and_not_before_a_full_stop() -> None:
     assert wrap("Ask for an extension", 10, 70) == ("Ask for an", "extension")
-    assert wrap("办结，归档。", 10, 30) == ("办", "结，归", "档。")
+    assert wrap("办结，归档。", 10, 25) == ("办", "结，", "归", "档。")
     assert wrap("Q" * 6, 10, 20) == ("QQ", "QQ", "QQ")
     assert wrap(" ", 10, 20) == ()
 
