@@ -144,7 +144,7 @@ def _settings(mechanism: Mechanism, given: Mapping[str, Any]) -> dict[str, Any]:
 
 def _fits(setting: Setting, value: object) -> bool:
     if setting.type == "integer":
-        return type(value) is int and 1 <= value <= LARGEST
+        return type(value) is int and 1 <= value <= (setting.most or LARGEST)
     if setting.type == "decimal":
         return type(value) in (int, Decimal) or (isinstance(value, str) and _DECIMAL.fullmatch(value) is not None)
     if setting.type == "flag":
@@ -166,7 +166,9 @@ def _ready(name: str, action: Action, branch: tuple[str, str] | None) -> Ready:
 
 
 def _promises(mechanism: Mechanism) -> frozenset[str]:
-    """The clocks whose due day is the case's: legal and promised ones; where there are none, all that drive it."""
+    """The clocks whose due day is the case's: those that it names; else legal and promised ones; else all that drive it."""
     driving = {name: clock for name, clock in mechanism.clocks.items() if not clock.window and not clock.at_least}
+    if mechanism.due:
+        return frozenset(mechanism.due)
     told = frozenset(name for name, clock in driving.items() if clock.kind in ("legal", "promised"))
     return told or frozenset(driving)

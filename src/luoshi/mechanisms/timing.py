@@ -86,9 +86,13 @@ def running(clock: ClockState | None) -> bool:
 def pause(
     flow: Flow, name: str, clock: ClockState, reason: str, at: datetime, fields: Mapping[str, Any], calendar: Calendar
 ) -> ClockState:
-    """``clock`` paused for ``reason``, to the end that its rule gives at the latest. Raises Refused ``clock_rule``."""
+    """``clock`` paused for ``reason``, to the end that its rule gives at the latest; unchanged if its time was up.
+
+    Raises Refused ``clock_rule`` or ``clock_unset``.
+    """
     rule = flow.pause_rule(name, reason)
-    begin: Moment = at if by_hour(clock) else at.date()
+    hourly = by_hour(clock)
+    begin: Moment = at if hourly else at.date()
     try:
         if rule.until is not None:
             told = fields.get(rule.until)
@@ -98,18 +102,14 @@ def pause(
         else:
             assert rule.max is not None
             latest = _after(begin, flow.amount(rule.max), calendar)
-        paused = Pause(reason, begin, latest_end=latest)
-        projection.pause(build(flow, name, clock), paused, calendar)
+        projection.pause(build(flow, name, clock), Pause(reason, begin, latest_end=latest), calendar)
     except (LimitError, CalendarError) as error:
+        if error.code == "pause_late":
+            return clock
         raise Refused("clock_rule", clock=name, rule=error.code, **error.details) from error
-    told_pause = PauseState(
-        reason=reason,
-        start=_text(begin, by_hour=by_hour(clock)),
-        end=None,
-        latest=_text(latest, by_hour=by_hour(clock)),
-    )
+    began, ends = _text(begin, by_hour=hourly), _text(latest, by_hour=hourly)
     new = clock.copy()
-    new["pauses"] = [*clock.get("pauses", []), told_pause]
+    new["pauses"] = [*clock.get("pauses", []), PauseState(reason=reason, start=began, end=None, latest=ends)]
     return project(flow, name, new, calendar)
 
 
@@ -119,7 +119,7 @@ def _after(begin: Moment, amount: Amount, calendar: Calendar) -> Moment:
 
 
 def resume(flow: Flow, name: str, clock: ClockState, at: datetime, calendar: Calendar) -> ClockState:
-    """``clock`` running again. Raises Refused ``clock_not_paused``."""
+    """``clock`` running again; unchanged if it was not paused (its time was up before)."""
     pauses = list(clock.get("pauses", []))
     for place, old in enumerate(pauses):
         if old["end"] is None:
@@ -129,7 +129,7 @@ def resume(flow: Flow, name: str, clock: ClockState, at: datetime, calendar: Cal
             new = clock.copy()
             new["pauses"] = pauses
             return project(flow, name, new, calendar)
-    raise Refused("clock_not_paused", clock=name)
+    return clock
 
 
 def paused(clock: ClockState, at: datetime) -> bool:
@@ -176,7 +176,11 @@ def build(flow: Flow, name: str, clock: ClockState) -> Clock:
     if rule is not None:
         # Without a number in the rule every extension still needs its own approval; the bound is only of reason.
         allows = ExtensionRule(
-            rule.approver, rule.times or 100, flow.amount(rule.max) if rule.max else None, after_due=rule.after_due
+            rule.approver,
+            rule.times or 100,
+            flow.amount(rule.max) if rule.max else None,
+            flow.amount(rule.total) if rule.total else None,
+            after_due=rule.after_due,
         )
     approver = rule.approver if rule else ""
     return Clock(
@@ -257,6 +261,8 @@ def _compute(
             year = error.details.get("year")
             need = year if isinstance(year, int) else None
             break
+        except LimitError as error:
+            raise Refused("clock_rule", clock=name, rule=error.code, **error.details) from error
         rungs.append(max(at, rungs[-1] if rungs else at))
     return _text(end.at, by_hour=built.in_hours), need, tuple(rungs)
 
@@ -266,6 +272,8 @@ def _rung_at(flow: Flow, clock: Clock, rung: Rung, due: Moment, calendar: Calend
     when = rung.when
     if when.at_due:
         return epoch(due) if clock.in_hours else epoch(due + ONE_DAY)
+    if when.percent is not None:
+        return epoch(projection.point_at(clock, Point(rung.id, percent=when.percent), calendar))
     before = flow.amount(when.before) if when.before else None
     after = flow.amount(when.after) if when.after else None
     return epoch(projection.point_at(clock, Point(rung.id, before=before, after=after), calendar))
