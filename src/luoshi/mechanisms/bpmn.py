@@ -1,6 +1,7 @@
 """A mechanism as BPMN 2.0 XML (OMG formal/2013-12-09, ISO/IEC 19510) with its diagram. Pure, the same bytes each time.
 
-Elements stand in the order that the standard's schema asks for. Conditions are in FEEL; ``act`` is the action done.
+Elements stand in the order that the standard's schema asks for. Conditions are in FEEL; ``act`` is the action done,
+and ``limit("clock")`` the time that the calendar gives a clock (no ISO 8601 duration counts working days).
 """
 
 from __future__ import annotations
