@@ -8,23 +8,25 @@ also says what is wrong. Both readers agree on every entry (``tests/ledger/test_
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from functools import lru_cache
+from typing import Any, Final, TypeAlias
 
 from luoshi.ledger.fields import MAX_BYTES, SCHEMA, is_day, may_set
 
+Changes: TypeAlias = "dict[str, str | None]"
 _CHARS: Final = r'[^"\\\x00-\x1f]'
 _HEX: Final = r"[0-9a-f]{64}"
-_KEY: Final = r"[a-z][a-z0-9_]*"
+_KEY: Final = r"[a-z][a-z0-9_]*+"
 _COUNT: Final = r"[1-9][0-9]{0,14}"
 
 _COMMITMENT: Final = rf'"{_KEY}":"{_HEX}"'
-_ATTACHMENT: Final = rf'\{{"kind":"{_CHARS}+","sha256":"{_HEX}","size":(?:0|{_COUNT})\}}'
-_FACT: Final = rf'"{_KEY}":(?:"{_CHARS}*"|0|-?{_COUNT}|true|false|null)'
-_CHANGE: Final = rf'"{_KEY}":(?:"{_CHARS}+"|null)'
+_ATTACHMENT: Final = rf'\{{"kind":"{_CHARS}++","sha256":"{_HEX}","size":(?:0|{_COUNT})\}}'
+_FACT: Final = rf'"{_KEY}":(?:"{_CHARS}*+"|0|-?{_COUNT}|true|false|null)'
+_CHANGE: Final = rf'"{_KEY}":(?:"{_CHARS}++"|null)'
 
 
 def _text(name: str, least: str = "+") -> str:
-    return rf'"{name}":"(?P<{name}>{_CHARS}{least})"'
+    return rf'"{name}":"(?P<{name}>{_CHARS}{least}+)"'
 
 
 def _count(name: str) -> str:
@@ -36,7 +38,11 @@ def _day(name: str) -> str:
 
 
 def _many(name: str, item: str, brackets: str) -> str:
-    return rf'"{name}":\{brackets[0]}(?P<{name}>(?:{item}(?:,{item})*+)?)\{brackets[1]}'
+    return rf'"{name}":\{brackets[0]}(?P<{name}>{_list(item)})\{brackets[1]}'
+
+
+def _list(item: str) -> str:
+    return rf"(?:{item}(?:,{item})*+)?"
 
 
 _ENTRY: Final = re.compile(
@@ -71,6 +77,32 @@ _ATTACHMENTS: Final = re.compile(rf'"kind":"({_CHARS}+)","sha256":"({_HEX})","si
 _FACTS: Final = re.compile(rf'"({_KEY})":(?:"({_CHARS}*)"|([a-z0-9-]+))')
 _CHANGES: Final = re.compile(rf'"({_KEY})":(?:"({_CHARS}+)"|null)')
 _WORDS: Final[dict[str, bool | None]] = {"true": True, "false": False, "null": None}
+
+
+_ALL_FACTS: Final = re.compile(_list(_FACT))
+_ALL_CHANGES: Final = re.compile(_list(_CHANGE))
+_ALL_ATTACHMENTS: Final = re.compile(_list(_ATTACHMENT))
+
+
+@lru_cache(maxsize=16_384)
+def are_facts(text: str) -> bool:
+    """Whether ``text`` is the inside of a plain ``data``. Remembered, since few facts differ from entry to entry."""
+    pairs = _FACTS.findall(text)
+    return _ALL_FACTS.fullmatch(text) is not None and _ascending([(name, None) for name, _, _ in pairs])
+
+
+@lru_cache(maxsize=16_384)
+def changes_in(text: str) -> Changes | None:
+    """The columns in the inside of a plain ``set``, not to be altered; None if that takes a closer look."""
+    pairs = [(name, value or None) for name, value in _CHANGES.findall(text)]
+    if _ALL_CHANGES.fullmatch(text) is None or not _ascending(pairs):
+        return None
+    return dict(pairs) if all(may_set(column, value) for column, value in pairs) else None
+
+
+def are_attachments(text: str) -> bool:
+    """Whether ``text`` is the inside of plain ``attachments``."""
+    return _ALL_ATTACHMENTS.fullmatch(text) is not None
 
 
 def read_plain(data: bytes) -> dict[str, Any] | None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Self
 
 from luoshi.ledger.errors import LedgerError
 from luoshi.ledger.fields import sized
@@ -131,6 +131,8 @@ def entries_in(data: bytes, width: int) -> tuple[list[bytes], bool]:
 class TileBuilder:
     """Builds all tiles of a log from its leaf hashes, one level-0 tile after the other, in memory of O(log size).
 
+    A builder that resumes within a tile takes first what fills it.
+
     It keeps, for each tile level, the hashes that do not fill a tile yet.
     """
 
@@ -139,11 +141,43 @@ class TileBuilder:
         self._rows: list[list[Hash]] = []
         self._counts: list[int] = []
 
+    @classmethod
+    def resume(cls, size: int, read_tile: Callable[[Tile], Sequence[Hash]]) -> Self:
+        """A builder that goes on after ``size`` leaves, from the hashes of that log's partial tiles, one a level.
+
+        Nothing is checked but their number: compare :meth:`root`. Raises LedgerError ``tile``.
+        """
+        builder = cls()
+        builder.size = size
+        level = 0
+        while size >> (HEIGHT * level):
+            count, width = divmod(size >> (HEIGHT * level), WIDTH)
+            row: list[Hash] = []
+            if width:
+                tile = Tile(level, count, width)
+                row = list(read_tile(tile))
+                if len(row) != width:
+                    raise LedgerError("tile", path=tile.path, size=len(row), want=width)
+            builder._rows.append(row)
+            builder._counts.append(count)
+            level += 1
+        return builder
+
     def add(self, leaves: Sequence[Hash]) -> Iterator[tuple[Tile, list[Hash]]]:
         """Take the next tile of leaf hashes (a partial one only as the last); give each tile that it fills."""
         self.size += len(leaves)
-        row = list(leaves)
-        level = 0
+        yield from self._carry(0, list(leaves))
+
+    def add_full(self, top: Hash) -> Iterator[tuple[Tile, list[Hash]]]:
+        """Take a full level-0 tile by the hash of its subtree alone; give each tile of a higher level that it fills."""
+        if not self._rows:
+            self._rows.append([])
+            self._counts.append(0)
+        self.size += WIDTH
+        self._counts[0] += 1
+        yield from self._carry(1, [top])
+
+    def _carry(self, level: int, row: list[Hash]) -> Iterator[tuple[Tile, list[Hash]]]:
         while True:
             if level == len(self._rows):
                 self._rows.append([])

@@ -4,6 +4,9 @@ The entries are read once, in the order of the log, a bundle of 256 at a time. E
 of its case; their hashes must give every tile and, at the end, the signed root; folded, they must give every row of
 ``cases.jsonl``. In memory are one bundle, the log's right edge, and each case's last link and row. The first thing
 that is wrong is named, by entry where it is one.
+
+With ``run`` the log is checked in shards, by as many processes as the caller has; if one of them, or the seam between
+two, is not right, the log is read again as above, to name the first fault.
 """
 
 from __future__ import annotations
@@ -13,19 +16,22 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import BinaryIO, Final, NoReturn
 
-from luoshi.ledger.chain import Link, link, row_bytes
+from luoshi.ledger.chain import Link, Row, link, row_bytes
 from luoshi.ledger.checkpoint import Checkpoint, open_checkpoint
 from luoshi.ledger.entry import parse
 from luoshi.ledger.errors import Fault, FaultError, LedgerError
 from luoshi.ledger.manifest import CASES, CHECKPOINT, KEYS, MANIFEST, Manifest, paths_of
 from luoshi.ledger.note import MAX_NOTE_BYTES, Verifier, parse_vkey
-from luoshi.ledger.tiles import WIDTH, Tile, TileBuilder, entries_in
+from luoshi.ledger.shard import Shard, Stretch, Task, count_of, join, row_of, tasks
+from luoshi.ledger.tiles import WIDTH, Tile, TileBuilder, entries_in, hashes_in
 from luoshi.ledger.tlog import HASH_BYTES, Hash
 
 OpenFile = Callable[[str], BinaryIO]
 """Opens a file of the export by its path, for reading; the verifier closes it."""
 Progress = Callable[[int, int], None]
 """Told how many entries of how many have been checked."""
+Run = Callable[[Iterable[Task]], Iterable["Shard | None"]]
+"""Does :func:`luoshi.ledger.shard.check_shard` for each task, wherever it likes; gives the results in their order."""
 
 MAX_MANIFEST_BYTES: Final = 1 << 30
 MAX_LINE_BYTES: Final = 1 << 20
@@ -60,39 +66,45 @@ def verify(
     *,
     older: bytes | None = None,
     progress: Progress | None = None,
+    run: Run | None = None,
 ) -> Report:
     """Check the export whose files are ``names``, signed by one of ``keys`` (without any: by its own).
 
-    ``older`` is a checkpoint kept from before: the log must begin with all that it had then. Errors of ``open_file``
-    pass through; everything else that is wrong is in the report's ``fault``.
+    ``older`` is a checkpoint kept from before: the log must begin with all that it had then. ``run`` checks shards of
+    the log elsewhere; the report is the same with and without it. Errors of ``open_file`` and of ``run`` pass through;
+    everything else that is wrong is in the report's ``fault``.
     """
     report = Report()
     try:
-        _Verification(open_file, report, progress).run(set(names), keys, older)
+        _Verification(open_file, report, progress, run).check(set(names), keys, older)
     except FaultError as error:
         report.fault = error.fault
     return report
 
 
 class _Verification:
-    def __init__(self, open_file: OpenFile, report: Report, progress: Progress | None) -> None:
+    def __init__(self, open_file: OpenFile, report: Report, progress: Progress | None, run: Run | None) -> None:
         self.open_file = open_file
         self.report = report
         self.progress = progress
+        self.run = run
         self.manifest = Manifest("", 0, "")
         self.head = Checkpoint("", 0, b"")
         self.older: Checkpoint | None = None
         self.links: dict[str, Link] = {}
+        self.stretches: dict[str, Stretch] = {}
         self.builder = TileBuilder()
         self.saw_sm3 = False
 
-    def run(self, names: set[str], keys: Sequence[Verifier], older: bytes | None) -> None:
+    def check(self, names: set[str], keys: Sequence[Verifier], older: bytes | None) -> None:
         self._read_manifest(names)
         self._compare_names(names, {MANIFEST, *self.manifest.files})
         self._read_checkpoint(keys, older)
         self._compare_names(set(self.manifest.files), set(paths_of(self.head)))
-        self._check_log()
-        self._check_cases()
+        if self.run is None or not self._check_shards(self.run):
+            self._check_log()
+        rows = {case: row_of(case, stretch) for case, stretch in self.stretches.items()}
+        self._check_cases(rows or {case: link.row for case, link in self.links.items()})
 
     # --- what the export says of itself
 
@@ -159,6 +171,67 @@ class _Verification:
 
     # --- the log
 
+    def _check_shards(self, run: Run) -> bool:
+        """Whether all is right with the log; if not, everything is as before, and nothing is said of it."""
+        start, older = 0, self.report.older
+        for shard in run(tasks(self.head.size, self.manifest.files, sm3=self.manifest.sm3)):
+            if shard is None or not self._join(shard) or not self._grow(shard, start):
+                break
+            start += shard.entries
+            self.report.entries = start
+            if self.progress is not None:
+                self.progress(start, self.head.size)
+        else:
+            if self._is_whole():
+                return True
+        self.stretches = {}
+        self.builder = TileBuilder()
+        self.saw_sm3 = False
+        self.report.entries, self.report.older = 0, older
+        return False
+
+    def _join(self, shard: Shard) -> bool:
+        self.saw_sm3 = self.saw_sm3 or shard.saw_sm3
+        for case, stretch in shard.stretches.items():
+            joined = join(self.stretches.get(case), stretch, sm3=self.manifest.sm3)
+            if joined is None:
+                return False
+            self.stretches[case] = joined
+        return True
+
+    def _grow(self, shard: Shard, start: int) -> bool:
+        """Let the tree grow by the shard, from entry ``start`` on; whether it is as its tiles and ``older`` say."""
+        for top in shard.tops:
+            if not self._continues(Tile(0, start // WIDTH)):
+                return False
+            if not all(self._is_tile(tile, hashes) for tile, hashes in self.builder.add_full(top)):
+                return False
+            start += WIDTH
+        if shard.edge:
+            if not self._continues(Tile(0, start // WIDTH, len(shard.edge))):
+                return False
+            # A partial tile fills none.
+            list(self.builder.add(shard.edge))
+        return True
+
+    def _continues(self, tile: Tile) -> bool:
+        """Whether the older checkpoint is not in this tile of leaf hashes, or has its root there."""
+        start = tile.n * WIDTH
+        if self.older is None or not start < self.older.size <= start + tile.width:
+            return True
+        leaves = hashes_in(self._read(tile.path, WIDTH * HASH_BYTES), tile)
+        if self.builder.root(leaves[: self.older.size - start]) != self.older.root:
+            return False
+        self.report.older = self.older.size
+        return True
+
+    def _is_tile(self, tile: Tile, hashes: Sequence[Hash]) -> bool:
+        return tile.level == 0 or self._read(tile.path, WIDTH * HASH_BYTES) == b"".join(hashes)
+
+    def _is_whole(self) -> bool:
+        partial = all(self._is_tile(tile, hashes) for tile, hashes in self.builder.partial())
+        return partial and self.builder.root() == self.head.root and self.saw_sm3 == self.manifest.sm3
+
     def _check_log(self) -> None:
         for start in range(0, self.head.size, WIDTH):
             self._check_bundle(Tile(0, start // WIDTH, min(WIDTH, self.head.size - start)), start)
@@ -206,7 +279,7 @@ class _Verification:
             raise FaultError(Fault(error.code, path, place, case, n, error.details)) from error
 
     def _compare_tile(self, tile: Tile, hashes: Sequence[Hash]) -> None:
-        if tile.level and self._read(tile.path, WIDTH * HASH_BYTES) != b"".join(hashes):
+        if not self._is_tile(tile, hashes):
             _fail("tile", tile.path)
 
     def _compare_older(self, leaves: Sequence[Hash]) -> None:
@@ -217,17 +290,17 @@ class _Verification:
 
     # --- the rows
 
-    def _check_cases(self) -> None:
+    def _check_cases(self, rows: dict[str, Row]) -> None:
         size, digest = self.manifest.files[CASES]
         state, read = sha256(), 0
-        want = iter(sorted(self.links))
+        want = iter(sorted(rows))
         with self.open_file(CASES) as stream:
             for number, line in enumerate(_lines(stream), 1):
                 case = next(want, None)
                 if case is None:
                     _fail("case_extra", CASES, line=number)
-                if line != row_bytes(self.links[case].row) + b"\n":
-                    raise FaultError(Fault("case_row", CASES, None, case, self.links[case].n, {"line": number}))
+                if line != row_bytes(rows[case]) + b"\n":
+                    raise FaultError(Fault("case_row", CASES, None, case, self._count_of(case), {"line": number}))
                 state.update(line)
                 read += len(line)
         case = next(want, None)
@@ -235,9 +308,12 @@ class _Verification:
             raise FaultError(Fault("case_missing", CASES, None, case))
         if (size, digest) != (read, state.hexdigest()):
             _fail("file_changed", CASES)
-        if self.manifest.cases != len(self.links):
-            _fail("manifest_differs", MANIFEST, field="cases", want=len(self.links), got=self.manifest.cases)
-        self.report.cases = len(self.links)
+        if self.manifest.cases != len(rows):
+            _fail("manifest_differs", MANIFEST, field="cases", want=len(rows), got=self.manifest.cases)
+        self.report.cases = len(rows)
+
+    def _count_of(self, case: str) -> int:
+        return count_of(self.stretches[case]) if self.stretches else self.links[case].n
 
     # --- files
 

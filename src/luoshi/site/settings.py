@@ -1,10 +1,13 @@
 """Django's settings. What differs from place to place comes from the environment: ``DATABASE_URL``, ``LUOSHI_HOME``,
-``LUOSHI_SECRET_KEY``, ``LUOSHI_HOSTS``. Importing this module touches neither the disk nor the database.
+``LUOSHI_SECRET_KEY``, ``LUOSHI_HOSTS``; for the ledger ``LUOSHI_LEDGER_KEY`` (the file of its keys),
+``LUOSHI_LEDGER_ORIGIN`` (the log's name) and ``LUOSHI_SM3`` (1: entries carry SM3 digests, too). Importing this module
+touches neither the disk nor the database.
 """
 
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Any
 
 from django.utils.functional import SimpleLazyObject
@@ -26,6 +29,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "luoshi.org",
     "luoshi.casework",
+    "luoshi.sealing",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -39,3 +43,7 @@ LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
+
+LUOSHI_LEDGER_KEY = Path(os.environ.get("LUOSHI_LEDGER_KEY") or home() / "ledger.key").expanduser()
+LUOSHI_LEDGER_ORIGIN = os.environ.get("LUOSHI_LEDGER_ORIGIN", "")
+LUOSHI_SM3 = os.environ.get("LUOSHI_SM3", "") == "1"
