@@ -64,6 +64,22 @@ def collisions(picture: Picture) -> list[object]:
     return found
 
 
+def confused(mechanism: Mechanism) -> list[object]:
+    """Ways of different style or to different stages that run on one another along a track."""
+    upright = [
+        (line, Rect(x0 - 1, min(y0, y1), 2, abs(y1 - y0)))
+        for line in layout(mechanism).lines
+        for (x0, y0), (x1, y1) in pairwise(line.points)
+        if x0 == x1
+    ]
+    return [
+        (line, other)
+        for (line, one), (other, two) in combinations(upright, 2)
+        if one.meets(two)
+        and (line.side != other.side or mechanism.actions[line.action].to != mechanism.actions[other.action].to)
+    ]
+
+
 def missing(mechanism: Mechanism, lang: Lang) -> list[str]:
     """What the picture does not show: stages, actions, where they lead from, the names of the parts."""
     root = etree.fromstring(svg(mechanism, lang))
@@ -90,6 +106,7 @@ def test_there_are_packs_to_draw() -> None:
 def test_every_pack_is_drawn_whole_and_nothing_collides(file: Path, lang: Lang) -> None:
     mechanism = pack(file)
     assert collisions(layout(mechanism, lang)) == []
+    assert confused(mechanism) == []
     assert missing(mechanism, lang) == []
 
 
@@ -108,6 +125,7 @@ def test_long_and_hostile_names_are_wrapped_and_escaped(file: Path, lang: Lang, 
 @given(flows())
 def test_any_flow_can_be_drawn_and_nothing_collides(mechanism: Mechanism) -> None:
     assert collisions(layout(mechanism)) == []
+    assert confused(mechanism) == []
     assert missing(mechanism, "zh") == []
 
 

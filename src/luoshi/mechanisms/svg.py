@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 
 from luoshi.mechanisms.drawing import Lang, name_in
 from luoshi.mechanisms.drawing_text import clock_text, width, wrap
-from luoshi.mechanisms.layout import MARGIN, Box, Picture, layout
+from luoshi.mechanisms.layout import LEADING, MARGIN, Box, Picture, layout
 from luoshi.mechanisms.layout_boxes import SIZES, TextLine
 from luoshi.mechanisms.layout_tracks import Label, Line, Point
 from luoshi.mechanisms.model import Mechanism
@@ -171,7 +171,7 @@ def _label(label: Label) -> str:
     rect = label.rect
     x, anchor = (rect.x + rect.w, ' text-anchor="end"') if label.end else (rect.x, "")
     lines = "".join(
-        f'<tspan x="{_n(x)}" y="{_n(rect.y + 11.5 + place * 15)}">{escape(line)}</tspan>'
+        f'<tspan x="{_n(x)}" y="{_n(rect.y + 11.5 + place * LEADING)}">{escape(line)}</tspan>'
         for place, line in enumerate(label.lines)
     )
     side = " side" if label.side else ""
