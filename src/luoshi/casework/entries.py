@@ -17,9 +17,8 @@ from luoshi.ledger.entry import digest, sm3_digest
 from luoshi.ledger.errors import LedgerError
 from luoshi.ledger.fields import SCHEMA, ZEROS, may_set, sized
 from luoshi.mechanisms.acts import Act, Outcome
+from luoshi.mechanisms.step import OUTSIDE
 
-OUTSIDE: Final = "outside"
-"""Stands for the body of a party that is none (a citizen, an enterprise, a deputy)."""
 SYSTEM: Final = "system"
 """Stands for the officer, body and role of what the system does by itself."""
 

@@ -208,9 +208,12 @@ class Parallel(Part):
 
 
 class DocumentDef(Named):
-    """A document that an act or rung produces; ``numbered`` by its own pattern or the mechanism's."""
+    """A document that an act or rung produces; ``numbered`` by its own pattern or the mechanism's. ``to``: the role that
+    gets it, which may be a party outside; without it, who is responsible after the act or, after a split, each part.
+    """
 
     numbered: bool = False
+    to: Id | None = None
     numbering: Short | None = None
     fields: Ids = ()
 

@@ -16,10 +16,12 @@ from luoshi.mechanisms.flow import Flow, Ready
 from luoshi.mechanisms.model import Action, Stage
 from luoshi.mechanisms.parts import check_join, split, step_part
 from luoshi.mechanisms.state import ClockState, State
-from luoshi.mechanisms.values import checked
+from luoshi.mechanisms.values import check_code, check_file, check_weight, checked
 from luoshi.worktime.calendar import Calendar
 
 MOST_FILES: Final = 50
+OUTSIDE: Final = "outside"
+"""Stands for the body of a party that is none (a citizen, an enterprise, a deputy)."""
 EVIDENCE: Final = "evidence"
 """What a file is called that belongs to no field of the form."""
 
@@ -36,7 +38,7 @@ def step(flow: Flow, state: State, act: Act, calendar: Calendar) -> Outcome:
         _open(flow, new, act)
     _check_actor(flow, new, ready, act)
     values = _take_fields(flow, ready, act, outcome)
-    _check_needs(new, action, act)
+    _check_needs(flow, new, action, act)
     _assign(new, action, act, values)
     if act.part is None:
         _move(flow, outcome, action, act, values, calendar)
@@ -67,6 +69,7 @@ def _open(flow: Flow, new: State, act: Act) -> None:
     for role in act.roles:
         if role not in flow.standing:
             raise Refused("role_not_standing", role=role)
+        check_code(role, act.roles[role])
     new.roles.update(act.roles)
     for role in flow.standing:
         if role not in new.roles:
@@ -78,6 +81,9 @@ def _check_actor(flow: Flow, state: State, ready: Ready, act: Act) -> None:
     if actor.role not in ready.by:
         raise Refused("role_may_not", action=ready.name, role=actor.role)
     if actor.role in flow.outside:
+        # What a party calls itself is personal: an entry says no more of it than that it is outside.
+        if actor.body:
+            raise Refused("body_wrong", role=actor.role, body=actor.body, want="")
         return
     if act.part is not None and actor.role == _branch_role(flow, state, act.part):
         if actor.body != state.parts[act.part]["body"]:
@@ -105,6 +111,8 @@ def _take_fields(flow: Flow, ready: Ready, act: Act, outcome: Outcome) -> dict[s
         general = name == EVIDENCE and name in with_files and ready.action.needs.evidence > 0
         if name not in ready.allowed and not general:
             raise Refused("field_not_asked", field=name, action=ready.name)
+    for file in act.files:
+        check_file(file)
     for name in with_files:
         if name in fields and fields[name].type != "files":
             raise Refused("field_value", field=name, want="text")
@@ -128,19 +136,20 @@ def _take_fields(flow: Flow, ready: Ready, act: Act, outcome: Outcome) -> dict[s
     return values
 
 
-def _check_needs(state: State, action: Action, act: Act) -> None:
+def _check_needs(flow: Flow, state: State, action: Action, act: Act) -> None:
     needs = action.needs
     if action.only_if is not None:
         known = state.fields.get(action.only_if.field)
         if known not in action.only_if.any_of:
             raise Refused("only_if", field=action.only_if.field, value=known, any_of=list(action.only_if.any_of))
-    if len(act.files) < needs.evidence:
-        raise Refused("evidence_missing", want=needs.evidence, got=len(act.files))
+    pieces = len({file.sha256 for file in act.files})
+    if pieces < needs.evidence:
+        raise Refused("evidence_missing", want=needs.evidence, got=pieces)
     marked = {officer for mark in needs.other_than for officer in state.marks.get(mark, ())}
     if act.actor.officer in marked:
         raise Refused("same_person", officer=act.actor.officer, marks=list(needs.other_than))
     if needs.approval is not None:
-        _check_approval(state, needs.approval, act, marked)
+        _check_approval(flow, state, needs.approval, act, marked)
     if needs.before_due is not None:
         clock = state.clocks.get(needs.before_due)
         if clock is None or not timing.running(clock):
@@ -153,11 +162,14 @@ def _check_needs(state: State, action: Action, act: Act) -> None:
             raise Refused("clock_not_passed", clock=needs.passed, due=clock.get("due") if clock else None)
 
 
-def _check_approval(state: State, role: str, act: Act, marked: set[str]) -> None:
+def _check_approval(flow: Flow, state: State, role: str, act: Act, marked: set[str]) -> None:
     approval = act.approval
     if approval is None:
         raise Refused("approval_missing", role=role)
-    if approval.role != role or approval.body != state.roles.get(role, approval.body):
+    want = "" if role in flow.outside else state.roles.get(role)
+    if want is None:
+        raise Refused("role_unset", role=role)
+    if approval.role != role or approval.body != want:
         raise Refused("approval_wrong", role=role)
     if approval.officer == act.actor.officer or approval.officer in marked:
         raise Refused("same_person", officer=approval.officer, marks=["approval"])
@@ -289,7 +301,7 @@ def _settle(flow: Flow, outcome: Outcome, action: Action, act: Act) -> None:
         if outcome.stage_from == "":
             outcome.sets["opened_on"] = act.at.date().isoformat()
         else:
-            outcome.sets["struck_off_on"] = None
+            outcome.sets["struck_off_on"] = outcome.sets["answered_on"] = None
 
 
 def driven(state: State, stage: Stage) -> bool:
@@ -325,15 +337,25 @@ def _set_columns(outcome: Outcome, action: Action, act: Act, values: dict[str, A
             outcome.sets[column] = values[source]
     if outcome.stage_from == "":
         outcome.sets.setdefault("weight", "1")
+    if action.sets.get("weight") and outcome.sets.get("weight"):
+        check_weight(action.sets["weight"], outcome.sets["weight"])
     if act.area is not None:
+        check_code("area", act.area)
         outcome.sets["area"] = act.area
 
 
 def _papers(flow: Flow, outcome: Outcome, action: Action) -> None:
-    """Each document goes to who is responsible now and, after a split, to the bodies of the parts."""
+    """Each document goes to the role that it is for; else to who is responsible now or, after a split, to each part."""
+    state = outcome.state
     for document in action.documents:
-        bodies = [outcome.state.parts[key]["body"] for key in outcome.parts_changed] if action.splits else []
-        outcome.papers.append(Paper(document, tuple(dict.fromkeys(bodies or [outcome.state.body]))))
+        role = flow.mechanism.documents[document].to
+        if role is not None:
+            bodies = [OUTSIDE if role in flow.outside else state.roles.get(role, state.body)]
+        elif action.splits:
+            bodies = [state.parts[key]["body"] for key in outcome.parts_changed]
+        else:
+            bodies = [state.body]
+        outcome.papers.append(Paper(document, tuple(dict.fromkeys(bodies))))
 
 
 def finish(flow: Flow, outcome: Outcome) -> None:
