@@ -72,6 +72,8 @@ def reproject(flow: Flow, state: State, calendar: Calendar, reason: str) -> Outc
             outcome.data[f"due_{name}"] = new["due"][:10] if "due" in new else None
             if part is None:
                 moved.append(name)
+            elif part not in outcome.parts_changed:
+                outcome.parts_changed += (part,)
     if not changed:
         return None
     outcome.data["notice"] = reason
