@@ -1,10 +1,12 @@
-"""``.venv-bench``: the tools that we compare with, apart from Luoshi's own environment, from locks with hashes."""
+"""``.venv-bench`` and ``.venv-bench-engines``: the tools that we compare with, apart from Luoshi's own environment, from
+locks with hashes."""
 
 from __future__ import annotations
 
 import hashlib
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from bench.gold import ROOT
@@ -13,12 +15,15 @@ FOLDER = ROOT / ".venv-bench"
 LOCK = ROOT / "requirements" / "bench.txt"
 # jionlp asks for jiojio, which is under the GPL: only who asks for it gets it.
 OPTIONAL = ROOT / "requirements" / "bench-optional.txt"
+# Workflow engines under the LGPL and the AGPL: an environment of their own, and again only for who asks for it.
+ENGINES_FOLDER = ROOT / ".venv-bench-engines"
+ENGINES = ROOT / "requirements" / "bench-engines.txt"
 _PIP_SECONDS = 300
 
 
-def python() -> Path:
+def python(folder: Path = FOLDER) -> Path:
     """The environment's interpreter, whether it is there or not."""
-    return FOLDER / "bin" / "python"
+    return folder / "bin" / "python"
 
 
 def ensure(*, optional: bool = False) -> list[str]:
@@ -26,18 +31,26 @@ def ensure(*, optional: bool = False) -> list[str]:
 
     ``optional`` installs jionlp, too. Quick when nothing changed. A lock that failed is tried again the next time.
     """
+    return _made(FOLDER, (LOCK, OPTIONAL) if optional else (LOCK,))
+
+
+def ensure_engines() -> list[str]:
+    """The same for ``.venv-bench-engines``."""
+    return _made(ENGINES_FOLDER, (ENGINES,))
+
+
+def _made(folder: Path, locks: Sequence[Path]) -> list[str]:
     problems: list[str] = []
-    locks = (LOCK, OPTIONAL) if optional else (LOCK,)
-    stamps = {lock: FOLDER / f".{lock.stem}-stamp" for lock in locks}
-    due = [lock for lock in locks if not _fresh(lock, stamps[lock])]
-    if due and not python().exists():
-        print("Making .venv-bench for the tools to compare with ...", file=sys.stderr, flush=True)
-        failed = _run([sys.executable, "-m", "venv", "--clear", str(FOLDER)])
+    stamps = {lock: folder / f".{lock.stem}-stamp" for lock in locks}
+    due = [lock for lock in locks if not _fresh(folder, lock, stamps[lock])]
+    if due and not python(folder).exists():
+        print(f"Making {folder.name} for the tools to compare with ...", file=sys.stderr, flush=True)
+        failed = _run([sys.executable, "-m", "venv", "--clear", str(folder)])
         if failed:
-            return [f".venv-bench: {failed}"]
-        (FOLDER / ".gitignore").write_text("*\n", encoding="utf-8")
+            return [f"{folder.name}: {failed}"]
+        (folder / ".gitignore").write_text("*\n", encoding="utf-8")
     for lock in due:
-        failed = _run([str(python()), "-m", "pip", *_PIP, "--require-hashes", "--no-deps", "-r", str(lock)])
+        failed = _run([str(python(folder)), "-m", "pip", *_PIP, "--require-hashes", "--no-deps", "-r", str(lock)])
         if failed:
             problems.append(f"{lock.name}: {failed}")
         else:
@@ -48,8 +61,8 @@ def ensure(*, optional: bool = False) -> list[str]:
 _PIP = ("--disable-pip-version-check", "--quiet", "install")
 
 
-def _fresh(lock: Path, stamp: Path) -> bool:
-    return python().exists() and stamp.exists() and stamp.read_text(encoding="utf-8") == _digest(lock)
+def _fresh(folder: Path, lock: Path, stamp: Path) -> bool:
+    return python(folder).exists() and stamp.exists() and stamp.read_text(encoding="utf-8") == _digest(lock)
 
 
 def _digest(lock: Path) -> str:
