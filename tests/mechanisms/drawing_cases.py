@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ LONG_EN = "Donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunterbeamten
 KINDS = ["normal", "return", "transfer", "pause", "resume", "extend", "verify", "close", "withdraw", "reopen"]
 
 
+@cache
 def pack(file: Path) -> Mechanism:
     """The mechanism in ``file``."""
     return load(file.read_bytes(), file.name)
