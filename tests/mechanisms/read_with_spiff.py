@@ -1,5 +1,5 @@
-"""Runs in ``.venv-bench``, not here: SpiffWorkflow (LGPL) checks BPMN files by the OMG's schema and builds its engine's
-specification of each. Prints JSON: a file → its user tasks, its sub-processes. Fails if it refuses one."""
+"""Runs in ``.venv-bench-engines``, not here: SpiffWorkflow (LGPL) checks BPMN files by the OMG's schema and builds its
+engine's specification of each. Prints JSON: a file → its user tasks, its sub-processes. Fails if it refuses one."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from .drawing_cases import FILES, HOSTILE, LONG_EN, LONG_ZH, pack, renamed
 
 HERE = Path(__file__).parent
 NODE = shutil.which("node")
-BENCH = HERE.parents[1] / ".venv-bench" / "bin" / "python"
+BENCH = HERE.parents[1] / ".venv-bench-engines" / "bin" / "python"
 
 
 def has_spiff() -> bool:
@@ -67,7 +67,9 @@ def test_bpmn_moddle_reads_every_pack_without_a_warning(tmp_path: Path) -> None:
         assert all(count for _, count in found[file]["lanes"]), file
 
 
-@pytest.mark.skipif(not has_spiff(), reason="SpiffWorkflow is not in .venv-bench: python -m bench makes it")
+@pytest.mark.skipif(
+    not has_spiff(), reason="SpiffWorkflow is not in .venv-bench-engines: bench.environment.ensure_engines makes it"
+)
 def test_spiffworkflow_accepts_every_pack_by_the_schema_and_builds_its_specification(tmp_path: Path) -> None:
     files = written(tmp_path)
     command = [str(BENCH), str(HERE / "read_with_spiff.py")]
