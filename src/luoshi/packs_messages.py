@@ -120,6 +120,7 @@ RULE_MESSAGES: Final[dict[str, str]] = {
         "add needs: other_than and evidence"
     ),
     "close_to_open": mark("the action {name} is to close the case and leads to an open stage; correct to or kind"),
+    "start_idle": mark("{action} closes the case, which stops every clock but windows; take {clock} out of its starts"),
     "reopen_open": mark("the action {name} reopens what is not closed ({stage}); correct from or kind"),
     "reopen_kind": mark("the action {name} leads from the closed stage {stage} to an open one; make its kind reopen"),
     "cancels_nothing": mark("the action {name} cancels parts where there are none; take cancels out"),
@@ -191,6 +192,9 @@ FLOW_MESSAGES: Final[dict[str, str]] = {
         "add the mark to other_than"
     ),
     "before_due_not_running": mark("on this way {clock} does not run when {action} is to be taken; start it before"),
+    "passed_not_running": mark(
+        "on this way {clock} does not run when {action} asks whether it has passed; start it before"
+    ),
     "limit_unknown": mark(
         "on this way the field {field}, which {clock} needs, is not known when it is to start; supply it by then"
     ),

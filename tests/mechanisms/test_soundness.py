@@ -110,6 +110,7 @@ RULES: list[tuple[str, Change, str]] = [
     ("kind_wrong", put(A, "extend", "kind", value="normal"), "actions.extend.kind"),
     ("verify_empty", put(A, "verify", "needs", "evidence", value=0), "actions.verify"),
     ("close_to_open", put(A, "close", "to", value="new"), "actions.close"),
+    ("start_idle", put(A, "close", "starts", value=["limit"]), "actions.close.starts[0]"),
     ("reopen_open", put(A, "reopen", "from", value=["closed", "new"]), "actions.reopen.from[1]"),
     ("reopen_kind", put(A, "reopen", "kind", value="normal"), "actions.reopen.kind"),
     ("cancels_nothing", put(A, "report", "cancels", value=True), "actions.report.cancels"),
@@ -206,6 +207,18 @@ FLOW: list[tuple[str, Change, str, str]] = [
         f"{START} → report",
     ),
     (
+        "passed_not_running",
+        put(A, "report", "needs", value={"evidence": 1, "passed": "checking"}),
+        "actions.report.needs.passed",
+        f"{START} → report",
+    ),
+    (
+        "clock_not_running",
+        put(A, "split", "splits", 0, "starts", value=[]),
+        "stages.joint.parallel.branches.reply.stages.waiting.clocks[0]",
+        f"{START} → split → joint → waiting",
+    ),
+    (
         "limit_unknown",
         both(put(A, "give", "supply", value=["subject", "sort"]), put(A, "give", "optional", value=["due"])),
         "actions.give.starts[0]",
@@ -294,8 +307,8 @@ FLOW: list[tuple[str, Change, str, str]] = [
     ("mark_unused", put("marks", "more", value=NAMED), "marks.more", ""),
 ]
 WARNINGS = {
-    "limit_out_of_force", "stop_idle", "rung_unaddressed", "kind_never_made", "clock_unused", "field_unused",
-    "document_unused", "mark_unused",
+    "limit_out_of_force", "stop_idle", "start_idle", "rung_unaddressed", "kind_never_made", "clock_unused",
+    "field_unused", "document_unused", "mark_unused",
 }  # fmt: skip
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from luoshi.mechanisms.model import Action, Choice, Mechanism, Until
 from luoshi.mechanisms.soundness_graph import Effect, Facts
 
@@ -20,7 +22,9 @@ class Effects:
         self.worked = self.facts.of("worked")
         """Work was done, by an act that records who did it and is no check."""
         self.all_works = sum(self.facts.of("work", *sorted(work)) for work in self.works)
-        self.ending = sum(self.running(name) for name, clock in mechanism.clocks.items() if not clock.window)
+        self.ending = sum(
+            self.running(name) | self.paused(name) for name, clock in mechanism.clocks.items() if not clock.window
+        )
         """What stops when the case closes: a window, such as the time to ask for a review, goes on."""
         self.clocks = sum(self.running(name) | self.paused(name) for name in mechanism.clocks)
 
@@ -62,6 +66,16 @@ class Effects:
         elif isinstance(found.budget, Choice):
             fields.append(found.budget.field)
         return tuple(fields)
+
+    def closing(self, effect: Effect) -> Effect:
+        """``effect`` of an act that closes the case: every clock but windows stops, one just started too."""
+        return replace(
+            effect,
+            must_gen=effect.must_gen & ~self.ending,
+            must_kill=effect.must_kill | self.ending,
+            may_gen=effect.may_gen & ~self.ending,
+            may_kill=effect.may_kill | self.ending,
+        )
 
     def of(self, action: Action) -> Effect:
         """The effect of ``action``, wherever it is taken."""

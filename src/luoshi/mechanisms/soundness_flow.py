@@ -53,7 +53,7 @@ def _edges(mechanism: Mechanism, effects: Effects) -> list[Edge]:
                 gained, earlier = joins.get(source, (0, 0))
                 told = replace(told, must_gen=told.must_gen | gained, may_kill=told.may_kill | earlier)
             if not mechanism.stages[target].open:
-                told = replace(told, must_kill=told.must_kill | effects.ending)
+                told = effects.closing(told)
             found.append(Edge(source, target, name, ("actions", name), action, told))
     for name, stage in mechanism.stages.items():
         if stage.parallel:

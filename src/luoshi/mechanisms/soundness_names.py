@@ -122,6 +122,7 @@ def _whole(names: _Names) -> None:
     mechanism = names.mechanism
     names.numbering(mechanism.numbering, ("numbering",))
     names.known("field", mechanism.title, ("title",))
+    names.each("clock", mechanism.due, ("due",))
 
 
 def _settings(names: _Names) -> None:
@@ -199,6 +200,7 @@ def _action(names: _Names, action: Action, place: Path) -> None:
     names.each("mark", action.needs.other_than, (*place, "needs", "other_than"))
     names.known("role", action.needs.approval, (*place, "needs", "approval"))
     names.known("clock", action.needs.before_due, (*place, "needs", "before_due"))
+    names.known("clock", action.needs.passed, (*place, "needs", "passed"))
     if action.only_if and names.field(action.only_if.field, ("choice",), (*place, "only_if", "field"), one=True):
         names.choices(action.only_if.field, action.only_if.any_of, (*place, "only_if", "any_of"))
     _effects(names, action, place)
@@ -239,6 +241,7 @@ def _splits(names: _Names, action: Action, place: Path) -> None:
         names.known("branch", split.branch, (*where, "branch"), target.parallel.branches)
         names.known("kind", split.kind, (*where, "kind"), target.parallel.kinds)
         names.known("role", split.role, (*where, "role"))
+        names.each("clock", split.starts, (*where, "starts"))
         if split.bodies is not None:
             names.field(split.bodies, ("body",), (*where, "bodies"))
         if split.weights is not None:

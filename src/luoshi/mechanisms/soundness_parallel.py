@@ -90,16 +90,30 @@ def branch_graph(effects: Effects, stage: str, branch: str, must: int, may: int)
 def _graph(effects: Effects, stage: str, branch: str, must: int, may: int) -> tuple[Graph, list[Edge]]:
     way = _parallel(effects, stage).branches[branch]
     inside: Path = ("stages", stage, "parallel", "branches", branch)
-    # The part's body has the branch's role, and the clocks of the first stage start with the part.
-    given = effects.assigned(way.role) | sum(
-        effects.running(clock) for clock in dict.fromkeys(way.stages[way.start].clocks)
-    )
+    surely, perhaps = _started(effects, stage, branch)
+    role = effects.assigned(way.role)  # which the part's body has
     edges = [Edge(OUTSIDE, way.start, "", (*inside, "start"), None, NOTHING)]
     for name, action in way.actions.items():
         effect = effects.of(action)
         for source, target in targets(action):
             edges.append(Edge(source, target, name, (*inside, "actions", name), action, effect))
-    return Graph(way.stages, edges, must | given, may | given), edges
+    return Graph(way.stages, edges, must | surely | role, may | perhaps | role), edges
+
+
+def _started(effects: Effects, stage: str, branch: str) -> tuple[int, int]:
+    """The clocks that parts of ``branch`` surely have from the beginning, and those that they may have."""
+    masks = [
+        sum(effects.running(clock) for clock in dict.fromkeys(part.starts))
+        for action in effects.mechanism.actions.values()
+        if stage in [target for _, target in targets(action)]
+        for part in action.splits
+        if part.branch == branch
+    ]
+    surely = perhaps = masks[0] if masks else 0
+    for mask in masks:
+        surely &= mask
+        perhaps |= mask
+    return surely, perhaps
 
 
 def check_branch(effects: Effects, case: Graph, stage: str, branch: str, report: Report) -> None:
@@ -114,12 +128,6 @@ def check_branch(effects: Effects, case: Graph, stage: str, branch: str, report:
     check_steps(effects, graph, report, prefix, surely)
     check_possible(effects, graph, report, prefix)
     check_choices(effects, graph, open_stages, (*place, "stages"), report, prefix)
-    for clock in dict.fromkeys(way.stages[way.start].clocks):
-        for field in effects.needed_by(clock):
-            if not surely & effects.known(field):
-                route = case.ways(effects.known(field)).route(stage, has=False)
-                path: Path = (*place, "stages", way.start, "clocks")
-                report.error("limit_unknown", path, route, clock=clock, field=field)
     for name, found in way.stages.items():
         here = graph.must.get(name)
         if here is None:

@@ -127,6 +127,9 @@ def _closing(mechanism: Mechanism, action: Action, place: Path, report: Report) 
     closing = action.to is not None and not mechanism.stages[action.to].open
     if action.kind in ("close", "withdraw") and not closing:
         report.error("close_to_open", place, name=name)
+    for number, clock in enumerate(action.starts if closing else ()):
+        if not mechanism.clocks[clock].window:
+            report.warn("start_idle", (*place, "starts", number), clock=clock, action=name)
     for number, stage in enumerate(action.from_):
         if mechanism.stages[stage].open and action.kind == "reopen":
             report.error("reopen_open", (*place, "from", number), name=name, stage=stage)

@@ -79,17 +79,22 @@ def _relies(effects: Effects, graph: Graph, edge: Edge, case: int, report: Repor
         details = {"action": edge.name, "clock": clock}
         way = (*prefix, *graph.route(edge.source), edge.name) if window else route(effects.running(clock))
         report.error("before_due_not_running", (*edge.path, "needs", "before_due"), way, **details)
+    passed = action.needs.passed
+    if passed is not None and not here & effects.running(passed):
+        path = (*edge.path, "needs", "passed")
+        report.error("passed_not_running", path, route(effects.running(passed)), action=edge.name, clock=passed)
     then = after(edge, here)
-    for number, clock in enumerate(action.starts):
-        for field in effects.needed_by(clock):
-            if not then & effects.known(field):
-                path = (*edge.path, "starts", number)
-                report.error("limit_unknown", path, route(effects.known(field)), clock=clock, field=field)
+    starts = [(clock, (*edge.path, "starts", number)) for number, clock in enumerate(action.starts)]
     for number, split in enumerate(action.splits):
+        place = (*edge.path, "splits", number)
+        starts += [(clock, (*place, "starts", inside)) for inside, clock in enumerate(split.starts)]
         role = split.role
         if role and effects.mechanism.roles[role].kind == "assigned" and not then & effects.assigned(role):
-            path = (*edge.path, "splits", number, "role")
-            report.error("role_not_yet", path, route(effects.assigned(role)), role=role, stage=edge.target)
+            report.error("role_not_yet", (*place, "role"), route(effects.assigned(role)), role=role, stage=edge.target)
+    for clock, path in starts:
+        for field in effects.needed_by(clock):
+            if not then & effects.known(field):
+                report.error("limit_unknown", path, route(effects.known(field)), clock=clock, field=field)
     for clock, reason in action.pauses.items():
         until = effects.mechanism.clocks[clock].pauses[reason].until
         if until is not None and not then & effects.known(until):
@@ -176,11 +181,8 @@ def check_choices(
 def check_unused(mechanism: Mechanism, report: Report) -> None:
     """What is defined and serves nothing: clocks never started, and so on."""
     actions = [action for _, action in mechanism.every_action()]
-    branches = [
-        branch for stage in mechanism.stages.values() if stage.parallel for branch in stage.parallel.branches.values()
-    ]
     started = {clock for action in actions for clock in action.starts}
-    started |= {clock for branch in branches for clock in branch.stages[branch.start].clocks}
+    started |= {clock for action in actions for split in action.splits for clock in split.starts}
     fields = {field for action in actions for field in (*action.supply, *action.optional)}
     papers = {paper for action in actions for paper in action.documents} | {rung.document for rung in mechanism.ladder}
     marks = {mark for action in actions for mark in action.records}
