@@ -56,7 +56,8 @@ def _bodies(new: State, one: SplitPart, values: dict[str, Any]) -> list[tuple[st
         return [(body, None) for body in bodies]
     weights = values.get(one.weights)
     weights = weights if isinstance(weights, list) else [weights]
-    if len(weights) != len(bodies) or sum(Decimal(str(weight)) for weight in weights) != 1:
+    numbers = [Decimal(weight) for weight in weights if weight is not None]
+    if len(numbers) != len(bodies) or sum(numbers) != 1 or min(numbers) <= 0:
         raise Refused("weights_wrong", field=one.weights, parts=len(bodies))
     return list(zip(bodies, weights, strict=True))
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Final
 
-from luoshi.mechanisms.acts import Refused
+from luoshi.mechanisms.acts import File, Refused
 from luoshi.mechanisms.model import FieldDef
 
 LONGEST: Final = {"text": 200, "person": 100, "phone": 40, "address": 300, "long_text": 10_000}
@@ -18,7 +18,9 @@ MANY: Final = 200
 LARGEST: Final = 2**53 - 1
 
 _DECIMAL: Final = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,6})?", re.ASCII)
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _CODE: Final = re.compile(r"[\w.:〔〕()（）-]{1,60}")
 
 
@@ -30,6 +32,25 @@ def checked(name: str, field: FieldDef, value: object) -> Any:
     if not isinstance(value, list | tuple) or not 1 <= len(value) <= MANY:
         raise _wrong(name, "list")
     return [check(name, field, one) for one in value]
+
+
+def check_file(file: File) -> None:
+    """Raise Refused ``file_wrong`` unless ``file`` is told by a whole digest and a size."""
+    whole = isinstance(file.sha256, str) and _SHA256.fullmatch(file.sha256)
+    if not whole or type(file.size) is not int or not 0 <= file.size <= LARGEST:
+        raise Refused("file_wrong", field=file.field)
+
+
+def check_code(name: str, value: object) -> None:
+    """Raise Refused ``code_wrong`` unless ``value`` can be the code of a body or an area; ``name`` is what it is for."""
+    if not isinstance(value, str) or not _CODE.fullmatch(value):
+        raise Refused("code_wrong", name=name)
+
+
+def check_weight(name: str, value: str | None) -> None:
+    """Raise Refused ``field_value`` unless ``value`` of the field ``name`` can be what a case counts for."""
+    if value is None or value.startswith("-"):
+        raise _wrong(name, "weight")
 
 
 def _wrong(name: str, want: str, **details: object) -> Refused:
@@ -55,12 +76,12 @@ def _integer(name: str, field: FieldDef, value: object) -> int:
 
 def _decimal(name: str, field: FieldDef, value: object) -> str:
     """Exact: ``79.5`` stays ``79.5``; trailing zeros go, so that equal numbers are equal texts."""
-    if type(value) not in (str, int, Decimal) or not _DECIMAL.fullmatch(str(value)):
+    # An integer of thousands of digits cannot even be written as text.
+    if type(value) not in (str, int, Decimal) or (type(value) is int and abs(value) > LARGEST):
         raise _wrong(name, "decimal")
-    try:
-        number = Decimal(str(value))
-    except InvalidOperation as error:
-        raise _wrong(name, "decimal") from error
+    if not _DECIMAL.fullmatch(str(value)):
+        raise _wrong(name, "decimal")
+    number = Decimal(str(value))
     text = f"{number:f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text == "-0" else text
@@ -69,7 +90,7 @@ def _decimal(name: str, field: FieldDef, value: object) -> str:
 def _date(name: str, field: FieldDef, value: object) -> str:
     if type(value) is date:
         return value.isoformat()
-    if not isinstance(value, str) or len(value) != 10:
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
         raise _wrong(name, "date")
     try:
         return date.fromisoformat(value).isoformat()
@@ -97,9 +118,10 @@ def _place(name: str, field: FieldDef, value: object) -> dict[str, str]:
         raise _wrong(name, "place")
     told: dict[str, str] = {}
     if "text" in value:
-        if not isinstance(value["text"], str) or not 0 < len(value["text"]) <= LONGEST["address"]:
+        text = value["text"]
+        if not isinstance(text, str) or not 0 < len(text) <= LONGEST["address"] or _CONTROL.search(text):
             raise _wrong(name, "place")
-        told["text"] = value["text"]
+        told["text"] = text
     for key, most in (("lon", 180), ("lat", 90)):
         if key in value:
             told[key] = _decimal(name, field, value[key])
