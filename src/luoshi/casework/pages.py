@@ -1,0 +1,259 @@
+"""Pages of cases in the order of the day by which somebody must act, at a cost that does not grow with the district.
+
+Every way on which an officer sees cases gives its own first ``k`` by an index, and these are merged. A way is a grant's
+bodies one by one, or its mechanisms one by one. Where a grant is narrow in both, the first rows of each mechanism are
+tried: if they hold a page, it is exact; if not, the bodies are walked. The day of a case that is seen for an open part
+is the part's; a case seen on several ways is listed once, for its responsible body if that is one of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from luoshi.casework.filters import Filters, of_case, of_day
+from luoshi.casework.lookup import rows_of
+from luoshi.casework.sight import TRUE, Grant, Sight, Sql, among, both
+
+MANY_BODIES: Final = 64
+"""From here on a look at each body costs more than reading on in the order of the days."""
+FEW_AREAS: Final = 8
+"""So few areas hold so few cases that sorting them is cheaper than skipping all others."""
+TRIED: Final = 3000
+"""Rows that are tried, of all mechanisms together, before the bodies are walked."""
+TRIED_COLUMNS: Final = ", ".join(
+    f"f.{name}"
+    for name in (
+        "id", "act_by", "body", "area", "mechanism", "version", "stage", "category", "channel", "open", "due_on",
+        "number", "title",
+    )
+)  # fmt: skip
+STRETCH: Final = 60
+"""Open parts that are looked at together."""
+MOST_BRANCHES: Final = 400
+"""SQLite allows 500 in one statement."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Key:
+    """A place in the list: dated cases come first, then by day, then by id."""
+
+    undated: bool
+    day: str
+    id: int
+
+    @classmethod
+    def of(cls, day: str | None, case_id: int) -> Key:
+        """The place of a case."""
+        return cls(day is None, day or "", case_id)
+
+    def written(self) -> str:
+        """As text, for an address."""
+        return f"{self.day}.{self.id}"
+
+    @classmethod
+    def read(cls, text: str) -> Key:
+        """What :meth:`written` wrote. Raises ValueError."""
+        day, _, number = text.partition(".")
+        if day and (len(day) != 10 or not day.replace("-", "").isdigit()):
+            raise ValueError(text)
+        return cls.of(day or None, int(number))
+
+
+def keys(sight: Sight, filters: Filters, after: Key | None, k: int) -> list[Key]:
+    """The first ``k`` places beyond ``after`` of the cases that ``sight`` shows and ``filters`` let through."""
+    found: set[Key] = set()
+    phases = [False, True] if after is None or not after.undated else [True]
+    if filters.open is False or filters.timing == "undated":
+        phases = [True]
+    elif filters.timing is not None:
+        phases = [phase for phase in phases if not phase]
+    for undated in phases:
+        walk = _Walk(sight, filters, after if after is not None and after.undated is undated else None, k, undated)
+        found |= walk.found()
+        if len(found) >= k:
+            break
+    return sorted(found)[:k]
+
+
+class _Walk:
+    """One walk along the dated cases, or along those without a day."""
+
+    def __init__(self, sight: Sight, filters: Filters, after: Key | None, k: int, undated: bool) -> None:
+        self.sight = sight
+        self.filters = filters
+        self.after = after
+        self.k = k
+        self.undated = undated
+        self.narrow = of_case(sight, filters, "c")
+
+    def found(self) -> set[Key]:
+        """The first ``k`` places of each way."""
+        made: set[Key] = set()
+        for grant in self.sight.grants:
+            made |= self._by_body(grant)
+        if self.filters.open is not False:
+            # What lies behind a full page need not be looked for.
+            made |= self._by_parts(sorted(made)[self.k - 1] if len(made) >= self.k else None)
+        return made
+
+    # --- for the responsible body
+
+    def _by_body(self, grant: Grant) -> set[Key]:
+        bodies = self._bodies(grant)
+        mechanisms = sorted({mechanism for mechanism, _ in grant.kinds} & self._wanted_mechanisms())
+        if bodies is None and grant.areas is None:
+            return self._run(self._branch(grant, Sql("c.mechanism = %s", [name])) for name in mechanisms)
+        every_kind = len(grant.kinds) == len(self.sight.flows) and self.filters.mechanism is None
+        few = bodies is not None and len(bodies) <= MANY_BODIES
+        if bodies is not None and few and (every_kind or len(bodies) == 1) and grant.areas is None:
+            return self._run(self._branch(grant, Sql("c.body = %s", [body])) for body in sorted(bodies))
+        tried = self._try(grant, bodies, mechanisms)
+        if tried is not None:
+            return tried
+        if grant.areas is not None and (bodies is None or len(grant.areas) <= FEW_AREAS):
+            inside = TRUE if bodies is None else among("c.body", bodies)
+            return self._run([self._branch(grant, both(among("c.area", grant.areas), inside))])
+        assert bodies is not None
+        return self._run(self._branch(grant, Sql("c.body = %s", [body])) for body in sorted(bodies))
+
+    def _bodies(self, grant: Grant) -> frozenset[str] | None:
+        """The bodies to look at: the grant's, those asked for, or both."""
+        if self.filters.body is None:
+            return grant.bodies
+        asked = self.sight.org.tree.subtree(self.filters.body)
+        return asked if grant.bodies is None else asked & grant.bodies
+
+    def _wanted_mechanisms(self) -> set[str]:
+        known = {mechanism for mechanism, _ in self.sight.flows}
+        return known if self.filters.mechanism is None else known & {self.filters.mechanism}
+
+    def _order(self, day: str, number: str, after: Key | None) -> Sql:
+        """The phase, and what lies beyond ``after``."""
+        if self.undated:
+            told = Sql(f"{day} IS NULL")
+            return told if after is None else both(told, Sql(f"{number} > %s", [after.id]))
+        told = both(Sql(f"{day} IS NOT NULL"), of_day(self.sight, self.filters, day))
+        if after is None:
+            return told
+        return both(told, Sql(f"({day}, {number}) > (%s, %s)", [after.day, after.id]))
+
+    def _branch(self, grant: Grant, lead: Sql) -> Sql:
+        where = both(
+            Sql("c.district = %s", [self.sight.district]),
+            lead,
+            self._order("c.act_by", "c.id", self.after),
+            self.sight.beyond_bodies("c", grant),
+            self.narrow,
+        )
+        by = "c.id" if self.undated else "c.act_by, c.id"
+        return Sql(
+            f"SELECT c.act_by AS day, c.id AS id FROM casework_case c WHERE {where.text} ORDER BY {by} LIMIT {self.k}",
+            where.params,
+        )
+
+    def _run(self, branches: Iterator[Sql] | Sequence[Sql]) -> set[Key]:
+        return {Key.of(day, case_id) for day, case_id in self._merged(list(branches), "day, id", self.k)}
+
+    def _merged(self, branches: Sequence[Sql], columns: str, most: int) -> list[tuple[Any, ...]]:
+        """The first rows of all branches, in order."""
+        found: list[tuple[Any, ...]] = []
+        for first in range(0, len(branches), MOST_BRANCHES):
+            some = branches[first : first + MOST_BRANCHES]
+            union = " UNION ALL ".join(f"SELECT * FROM ({one.text}) AS w{n}" for n, one in enumerate(some))
+            by = "id" if self.undated else "day, id"
+            text = f"SELECT {columns} FROM ({union}) AS u ORDER BY {by} LIMIT {most}"
+            found += rows_of(Sql(text, [value for one in some for value in one.params]))
+        return found if len(branches) <= MOST_BRANCHES else sorted(found, key=lambda row: (row[0] or "", row[1]))
+
+    def _try(self, grant: Grant, bodies: frozenset[str] | None, mechanisms: Sequence[str]) -> set[Key] | None:
+        """The page from the first rows of each mechanism; None if they do not hold it."""
+        if self.undated or not mechanisms:
+            return None if mechanisms else set()
+        depth = max(TRIED // len(mechanisms), 4 * self.k)
+        inside = TRUE if bodies is None else among("c.body", bodies)
+        wanted = both(self.sight.beyond_bodies("c", grant), inside, self.narrow)
+        found: set[Key] = set()
+        short: list[str] = []
+        for name in mechanisms:
+            first = self._first(name, depth, TRIED_COLUMNS)
+            text = (
+                f"SELECT c.act_by, c.id FROM ({first.text}) AS c WHERE {wanted.text} ORDER BY c.act_by, c.id LIMIT %s"
+            )
+            rows = rows_of(Sql(text, [*first.params, *wanted.params, self.k]))
+            found |= {Key.of(day, case_id) for day, case_id in rows}
+            if len(rows) < self.k:
+                short.append(name)
+        for name in short:
+            first = self._first(name, depth, "f.id")
+            if rows_of(Sql(f"SELECT count(*) FROM ({first.text}) AS c", first.params))[0][0] == depth:
+                return None
+        return found
+
+    def _first(self, mechanism: str, depth: int, columns: str) -> Sql:
+        where = both(
+            Sql("f.district = %s AND f.open AND f.mechanism = %s", [self.sight.district, mechanism]),
+            self._order("f.act_by", "f.id", self.after),
+        )
+        return Sql(
+            f"SELECT {columns} FROM casework_case f WHERE {where.text} ORDER BY f.act_by, f.id LIMIT {depth}",
+            where.params,
+        )
+
+    # --- for open parts
+
+    def _by_parts(self, until: Key | None) -> set[Key]:
+        """Cases that are seen for an open part alone, each at the day of the first such part.
+
+        The parts of all bodies are walked in their order, and of each stretch those are kept that the truth conditions
+        let through.
+        """
+        bodies: frozenset[str] = frozenset()
+        for grant in self.sight.grants:
+            bodies |= grant.bodies or frozenset()
+        if not bodies:
+            return set()
+        kinds = {mechanism for grant in self.sight.grants if grant.bodies is not None for mechanism, _ in grant.kinds}
+        some = kinds & self._wanted_mechanisms()
+        every = len(some) == len({mechanism for mechanism, _ in self.sight.flows})
+        wanted = TRUE if every else among("p.mechanism", some)
+        found: set[Key] = set()
+        after = self.after
+        while True:
+            stretch = self._stretch(bodies, wanted, after)
+            if stretch:
+                found |= self._kept([number for _, _, number in stretch])
+            if len(stretch) < STRETCH or len(found) >= self.k:
+                return found
+            day, case_id, _ = stretch[-1]
+            after = Key.of(day, case_id)
+            if until is not None and after > until:
+                return found
+
+    def _stretch(self, bodies: frozenset[str], wanted: Sql, after: Key | None) -> list[tuple[str | None, int, int]]:
+        by = "p.case_id" if self.undated else "p.act_by, p.case_id"
+        branches = []
+        for body in sorted(bodies):
+            where = both(
+                Sql("p.district = %s AND p.open AND p.body = %s", [self.sight.district, body]),
+                wanted,
+                self._order("p.act_by", "p.case_id", after),
+            )
+            branches.append(
+                Sql(
+                    "SELECT p.act_by AS day, p.case_id AS id, p.id AS part FROM casework_part p "
+                    f"WHERE {where.text} ORDER BY {by} LIMIT {STRETCH}",
+                    where.params,
+                )
+            )
+        rows = self._merged(branches, "day, id, part", STRETCH)
+        return rows[:STRETCH]
+
+    def _kept(self, parts: Sequence[int]) -> set[Key]:
+        where = both(among("p.id", parts), self.sight.first_part("p", "c"), self.narrow)
+        sql = (
+            "SELECT p.act_by, p.case_id FROM casework_part p JOIN casework_case c ON c.id = p.case_id "
+            f"WHERE {where.text}"
+        )
+        return {Key.of(day, case_id) for day, case_id in rows_of(Sql(sql, where.params))}
