@@ -127,9 +127,10 @@ def move(
     swept = Swept()
 
     def moved(flow: Flow, state: State, calendar: Calendar, moment: datetime) -> Outcome | None:
-        return system.migrate(flow, state, stages)
+        return system.migrate(flow, before, state, stages, calendar)
 
     in_force(district).flow(mechanism, new)
+    before = in_force(district).flow(mechanism, old)
     sql = (
         'SELECT "case", id FROM casework_case WHERE district = %s AND mechanism = %s AND version = %s AND open = %s '
         "AND id > %s ORDER BY id LIMIT %s"

@@ -218,7 +218,7 @@ def _turn_clocks(
     fields = {**new.fields, **values}
     changed: list[str] = []
     for name in action.stops:
-        _stop(outcome, clocks, name, act)
+        _stop(flow, outcome, clocks, name, act)
     for name in action.resumes:
         clocks[name] = timing.resume(flow, name, _running(clocks, name), act.at, calendar)
         changed.append(name)
@@ -245,14 +245,14 @@ def _turn_clocks(
         public_due(flow, outcome, changed)
 
 
-def _stop(outcome: Outcome, clocks: dict[str, ClockState], name: str, act: Act) -> None:
-    """Stop a clock that runs; whether its limit was kept is public."""
+def _stop(flow: Flow, outcome: Outcome, clocks: dict[str, ClockState], name: str, act: Act) -> None:
+    """Stop a clock that runs; whether its limit was kept is public: a period that had to pass is kept once it is out."""
     clock = clocks.get(name)
     if clock is not None and timing.running(clock):
         clocks[name] = timing.stop(clock, act.at)
         kept = timing.in_time(clock, act.at)
         if kept is not None:
-            outcome.data[f"kept_{name}"] = kept
+            outcome.data[f"kept_{name}"] = kept is not flow.mechanism.clocks[name].at_least
 
 
 def _running(clocks: dict[str, ClockState], name: str) -> ClockState:
@@ -318,7 +318,7 @@ def _close(flow: Flow, new: State, act: Act, outcome: Outcome) -> None:
         raise Refused("not_verified", stage=new.stage)
     for name in list(new.clocks):
         if not flow.mechanism.clocks[name].window:
-            _stop(outcome, new.clocks, name, act)
+            _stop(flow, outcome, new.clocks, name, act)
     outcome.sets["struck_off_on"] = act.at.date().isoformat()
 
 

@@ -11,7 +11,7 @@ from luoshi.mechanisms import timing
 from luoshi.mechanisms.acts import Outcome, Paper, Refused
 from luoshi.mechanisms.flow import PREFIX, Flow
 from luoshi.mechanisms.state import ClockState, State
-from luoshi.mechanisms.step import driven, finish, public_due
+from luoshi.mechanisms.step import driven, finish, public_due, told_due
 from luoshi.worktime.calendar import Calendar
 
 ESCALATE: Final = PREFIX + "escalate"
@@ -102,8 +102,9 @@ def succeed(flow: Flow, state: State, successors: Mapping[str, str], reason: str
     return outcome
 
 
-def migrate(flow: Flow, state: State, stages: Mapping[str, str]) -> Outcome:
-    """``state`` moved to the definition of ``flow``, by ``stages`` (old name → new name; the same name if not told).
+def migrate(flow: Flow, old: Flow, state: State, stages: Mapping[str, str], calendar: Calendar) -> Outcome:
+    """``state`` moved from the definition of ``old`` to that of ``flow``, by ``stages`` (old name → new name; the same
+    name if not told). Its clocks go on, with the ladder and the rules of ``flow``; what was claimed is not claimed again.
 
     Raises Refused ``migration_wrong`` naming what the new definition has no place for.
     """
@@ -119,7 +120,15 @@ def migrate(flow: Flow, state: State, stages: Mapping[str, str]) -> Outcome:
     outcome = Outcome(state.copy(), MIGRATE, state.stage, stage)
     new = outcome.state
     new.stage = stage
-    new.clocks = {name: clock for name, clock in new.clocks.items() if name in flow.mechanism.clocks}
+    new.clocks = {
+        name: _moved(flow, old, name, clock, calendar)
+        for name, clock in new.clocks.items()
+        if name in flow.mechanism.clocks
+    }
+    moved = [name for name, clock in new.clocks.items() if clock.get("due") != state.clocks[name].get("due")]
+    for name in moved:
+        told_due(outcome, name, new.clocks[name])
+    public_due(flow, outcome, moved)
     if found.open:
         if found.responsible is not None and found.responsible not in new.roles:
             raise Refused("migration_wrong", what="role", name=found.responsible)
@@ -129,6 +138,16 @@ def migrate(flow: Flow, state: State, stages: Mapping[str, str]) -> Outcome:
             raise Refused("migration_wrong", what="no_clock", name=stage)
     finish(flow, outcome)
     return outcome
+
+
+def _moved(flow: Flow, old: Flow, name: str, clock: ClockState, calendar: Calendar) -> ClockState:
+    """``clock`` under ``flow``, whose ladder goes on after the last rung that was claimed."""
+    if not timing.running(clock):
+        return clock
+    climbed = {rung.id for rung in old.ladders[name][: clock["rung"]]}
+    going = clock.copy()
+    going["rung"] = max((n for n, rung in enumerate(flow.ladders[name], 1) if rung.id in climbed), default=0)
+    return timing.project(flow, name, going, calendar)
 
 
 def link(flow: Flow, state: State, matter: str, reason: str) -> Outcome:

@@ -18,11 +18,10 @@ from luoshi.worktime import projection
 from luoshi.worktime.calendar import Calendar
 from luoshi.worktime.clock import Clock, Extension, ExtensionRule, Pause, Point
 from luoshi.worktime.errors import CalendarError, LimitError
-from luoshi.worktime.limits import FixedDate, Unit, unit_of
+from luoshi.worktime.limits import FixedDate, Unit, add_days, unit_of
 from luoshi.worktime.limits import Limit as Amount
 
 Moment = date | datetime
-ONE_DAY: Final = timedelta(days=1)
 MOST_KEPT: Final = 20_000
 """Projections that a flow remembers."""
 
@@ -213,7 +212,9 @@ def _day(text: str) -> date:
 def project(flow: Flow, name: str, clock: ClockState, calendar: Calendar) -> ClockState:
     """``clock`` with its due moment and its next rung on ``calendar``; a new one."""
     new = clock.copy()
-    due, need, rungs = _projection(flow, name, clock, calendar)
+    if "pauses" in new:
+        new["pauses"] = [_bounded(flow, name, clock, one, calendar) for one in new["pauses"]]
+    due, need, rungs = _projection(flow, name, new, calendar)
     new.pop("due", None)
     new.pop("need", None)
     new.pop("next", None)
@@ -224,6 +225,20 @@ def project(flow: Flow, name: str, clock: ClockState, calendar: Calendar) -> Clo
     if running(new) and new["rung"] < len(rungs):
         new["next"] = rungs[new["rung"]]
     return new
+
+
+def _bounded(flow: Flow, name: str, clock: ClockState, told: PauseState, calendar: Calendar) -> PauseState:
+    """``told`` with its latest end on ``calendar``: a pause of 15 working days moves with a notice like its clock."""
+    rule = flow.mechanism.clocks[name].pauses.get(told["reason"])
+    if rule is None or rule.max is None:
+        return told
+    try:
+        latest = _after(moment(told["start"]), flow.amount(rule.max), calendar)
+    except CalendarError:
+        return told
+    bounded = told.copy()
+    bounded["latest"] = _text(latest, by_hour=by_hour(clock))
+    return bounded
 
 
 def _projection(
@@ -259,7 +274,7 @@ def _compute(
             at = _rung_at(flow, built, rung, end.at, calendar)
         except CalendarError as error:
             year = error.details.get("year")
-            need = year if isinstance(year, int) else None
+            need = year if error.code == "past_coverage" and isinstance(year, int) else None
             break
         except LimitError as error:
             raise Refused("clock_rule", clock=name, rule=error.code, **error.details) from error
@@ -271,7 +286,7 @@ def _rung_at(flow: Flow, clock: Clock, rung: Rung, due: Moment, calendar: Calend
     """When a rung is due. A limit in days is out when its last day is over; ``after`` counts from the due day."""
     when = rung.when
     if when.at_due:
-        return epoch(due) if clock.in_hours else epoch(due + ONE_DAY)
+        return epoch(due) if clock.in_hours else epoch(add_days(due, 1))
     if when.percent is not None:
         return epoch(projection.point_at(clock, Point(rung.id, percent=when.percent), calendar))
     before = flow.amount(when.before) if when.before else None
