@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from functools import cache
 from random import Random
 
+from tests.casework.district import ROOT, pack, settings_of, standing_of
+
 from luoshi.casework.walk import Walker
 from luoshi.mechanisms.acts import Act, Outcome
 from luoshi.mechanisms.flow import Flow
@@ -16,7 +18,6 @@ from luoshi.mechanisms.step import step
 from luoshi.worktime.calendar import Calendar
 from luoshi.worktime.limits import Hours
 from luoshi.worktime.state_council import state_council_calendar
-from tests.casework.district import ROOT, pack, settings_of, standing_of
 
 PACKS = sorted(path.parent.name for path in (ROOT / "packs").glob("*/mechanism.yaml"))
 BEGIN = datetime(2025, 3, 3, 9, 30)
@@ -54,14 +55,20 @@ def later(at: datetime, chance: Random) -> datetime:
     return at + timedelta(minutes=chance.randint(1, longest), seconds=chance.randint(0, 59))
 
 
-def walk(name: str, seed: int, steps: int, begin: datetime = BEGIN) -> Iterator[tuple[State, Act, Outcome]]:
-    """Lawful acts on one case after the other: the state before, the act, and what it did."""
+def walk(
+    name: str, seed: int, steps: int, begin: datetime = BEGIN, taken: Counter[str] | None = None
+) -> Iterator[tuple[State, Act, Outcome]]:
+    """Lawful acts on one case after the other: the state before, the act, and what it did.
+
+    ``taken`` counts the actions, also over several walks: those taken least are preferred.
+    """
     one = walker(name, seed)
-    taken: Counter[str] = Counter()
+    taken = Counter() if taken is None else taken
     state, at = State(), begin
     for _ in range(steps):
         moves = one.moves(state, at)
-        if not moves or at.year > begin.year:
+        done = state.stage and not one.flow.mechanism.stages[state.stage].open
+        if not moves or (done and one.chance.random() < 0.5) or at.year > begin.year:
             state, at = State(), begin + timedelta(days=one.chance.randrange(60))
             continue
         move = one.chance.choice(moves)

@@ -27,7 +27,21 @@ TEXTS = st.one_of(
     st.text(max_size=30),
     st.text(st.characters(categories=["Cc", "Cs", "Cf", "Zs", "Nd", "Lo"]), max_size=12),
     st.sampled_from(
-        ["", " ", "\x00", "\ud800", "1e5", "NaN", "Infinity", "-0", "-0.0", "１２", "2025-13-01", "2025-W01-1", "0000-01-01"]
+        [
+            "",
+            " ",
+            "\x00",
+            "\ud800",
+            "1e5",
+            "NaN",
+            "Infinity",
+            "-0",
+            "-0.0",
+            "１２",
+            "2025-13-01",
+            "2025-W01-1",
+            "0000-01-01",
+        ]
     ),
     st.dates().map(str),
     st.decimals(allow_nan=True).map(str),

@@ -1,4 +1,4 @@
-"""Every lawful act that is open in a case now, made from the mechanism's definition alone; and acts that are not lawful.
+"""Every lawful act that is open in a case now, made from the mechanism's definition alone; and unlawful ones.
 
 For simulations and tests, of any pack. Pure: chance comes in as a :class:`random.Random`, so that a seed gives the same
 walk anywhere. All values are synthetic.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from random import Random
 from typing import Any, Final
 
@@ -283,7 +284,7 @@ class Walker:
             if one.weights is not None:
                 cuts = sorted(self.chance.sample(range(1, TENTHS), len(bodies) - 1))
                 edges = [0, *cuts, TENTHS]
-                shares = [f"{(b - a) / TENTHS:.1f}" for a, b in zip(edges, edges[1:], strict=False)]
+                shares = [f"{(b - a) / TENTHS:.1f}" for a, b in pairwise(edges)]
                 fields[one.weights] = shares if self.flow.mechanism.fields[one.weights].many else shares[0]
 
     def _file(self, field: str) -> File:
