@@ -1,4 +1,4 @@
-"""Erasing a person: what is personal is gone, from the rows and from the files, and the ledger is the same as before."""
+"""Erasing a person: what is personal is gone from rows and files, and the ledger is the same as before."""
 
 from __future__ import annotations
 
@@ -141,7 +141,10 @@ def test_nothing_is_left_in_the_files_of_sqlite(store: TestStore) -> None:
 
     from luoshi.casework.models import Case
     from luoshi.sealing.erasing import erase
+    from luoshi.sealing.log import reader
 
+    # Some builds of SQLite overwrite what is deleted by themselves, others do not.
+    reader().all("PRAGMA secure_delete = OFF")
     for number in range(10, 200):
         open_case(number, party="p1" if number % 3 else "p2", secrets=[{"caller": SECRET if number % 3 else OTHER}])
     # Rows that grow move to other pages and leave copies behind.

@@ -86,10 +86,8 @@ def erase(
 def _find(tx: Tx, district: str, column: str, value: str) -> tuple[list[Found], list[int]]:
     """The cases that hold something personal, and all their ids; their rows are locked on PostgreSQL."""
     lock = " FOR UPDATE" if connection.in_atomic_block and not tx.sqlite else ""
-    sql = (
-        f'SELECT id, "case", title, party FROM casework_case WHERE district = %s AND "{column}" = %s ORDER BY id{lock}'
-    )
-    rows = tx.all(sql, (district, value))
+    sql = f'SELECT id, "case", title, party FROM casework_case WHERE district = %s AND "{column}" = %s ORDER BY id'
+    rows = tx.all(sql + lock, (district, value))
     if not rows and column == "case":
         raise SealingError("erase_no_case", case=value)
     held: dict[int, list[int]] = {row[0]: [] for row in rows}

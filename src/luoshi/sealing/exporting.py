@@ -27,8 +27,8 @@ Progress = Callable[[int, int], None]
 def export_to(folder: Path, keys: Keys, *, force: bool = False, progress: Progress | None = None) -> Manifest:
     """Write the sealed ledger of the store to ``folder``: everything up to the last checkpoint, of all districts.
 
-    With ``force`` an export that is there is replaced when the new one is whole. Raises SealingError ``nothing_sealed``,
-    ``folder_…``, ``entries_gone``; LedgerError for a ledger that would not verify; nothing is left of either.
+    With ``force`` an export that is there is replaced when the new one is whole. Raises SealingError
+    ``nothing_sealed``, ``folder_…``, ``entries_gone``; LedgerError for a ledger that would not verify; nothing is left.
     """
     head = log.head()
     if head is None:
