@@ -49,8 +49,13 @@ def walker(name: str, seed: int) -> Walker:
     return Walker(flow, calendar(), Random(seed), standing=standing_of(flow.mechanism))
 
 
-def later(at: datetime, chance: Random) -> datetime:
-    """A moment after ``at``: soon, some days on, or now and then long after."""
+def later(at: datetime, chance: Random, state: State) -> datetime:
+    """A moment after ``at``: soon, some days on, long after, or just when a limit is over."""
+    dues = [clock["due"][:10] for clock in state.clocks.values() if "due" in clock and "stopped" not in clock]
+    if dues and chance.random() < 0.25:
+        over = datetime.fromisoformat(chance.choice(dues)) + timedelta(days=1, hours=9)
+        if at < over < at + timedelta(days=120):
+            return over
     longest = chance.choice((60, 60, 600, 3000, 3000, 20_000))
     return at + timedelta(minutes=chance.randint(1, longest), seconds=chance.randint(0, 59))
 
@@ -63,6 +68,7 @@ def walk(
     ``taken`` counts the actions, also over several walks: those taken least are preferred.
     """
     one = walker(name, seed)
+    least = 0.75 if taken is None else seed % 4 / 4
     taken = Counter() if taken is None else taken
     state, at = State(), begin
     for _ in range(steps):
@@ -72,10 +78,11 @@ def walk(
             state, at = State(), begin + timedelta(days=one.chance.randrange(60))
             continue
         move = one.chance.choice(moves)
-        if one.chance.random() < 0.75:  # where the walk has been least
+        if one.chance.random() < least:  # where the walk has been least
             move = min(moves, key=lambda other: taken[other.ready.name])
         taken[move.ready.name] += 1
         act = one.act(state, move, at)
         outcome = step(one.flow, state, act, one.calendar)
         yield state, act, outcome
-        state, at = outcome.state, later(at, one.chance)
+        state = outcome.state
+        at = later(at, one.chance, state)

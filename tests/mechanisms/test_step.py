@@ -124,7 +124,7 @@ def test_a_walk_reaches_every_action(name: str) -> None:
     flow = flow_of(name)
     every = {(len(path) > 2, path[-1]) for path, _ in flow.mechanism.every_action()}
     taken: Counter[str] = Counter()
-    for seed in range(300):
+    for seed in range(800):
         for _, act, _ in walk(name, seed, STEPS, taken=taken):
             every.discard((act.part is not None, act.action))
         if not every:
