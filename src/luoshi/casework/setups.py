@@ -17,7 +17,7 @@ from django.db import connection
 from luoshi.casework.errors import CaseworkError
 from luoshi.casework.models import CalendarNotice, Definition, Setup
 from luoshi.casework.numbers import take
-from luoshi.casework.sql import Tx, writing
+from luoshi.casework.sql import Tx, reading, writing
 from luoshi.mechanisms.acts import Refused
 from luoshi.mechanisms.flow import Flow
 from luoshi.mechanisms.loader import digest, load
@@ -75,13 +75,13 @@ _lock = threading.Lock()
 
 
 def district(code: str) -> District:
-    """What ``code`` has in force, at most a second old."""
+    """What ``code`` has in force, at most a second old. Raises CaseworkError for what the store could not do."""
     key = (str(connection.settings_dict["NAME"]) + str(connection.settings_dict.get("HOST")), code)
     kept = _kept.get(key)
     now = time.monotonic()
     if kept is not None and now - kept.looked < FRESH_SECONDS:
         return kept.district
-    with _lock:
+    with _lock, reading():
         revision = _revision(code)
         kept = _kept.get(key)
         if kept is None or kept.revision != revision:

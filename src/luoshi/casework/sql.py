@@ -97,13 +97,26 @@ def _qmark(sql: str) -> str:
 def writing() -> Iterator[Tx]:
     """A durable transaction: on disk when it ends without an exception, undone whole if with one.
 
-    Raises CaseworkError ``store_full``, ``store_lost`` or ``store_busy`` for what the store could not do; nothing of
-    the transaction is there then, and the next one begins on a new connection.
+    Raises CaseworkError ``store_full`` or ``store_busy`` for what the store could not do; nothing of the transaction is
+    there then. With ``store_lost`` the answer to the commit itself may be what was lost: all of the transaction is
+    there or nothing; who asks again tells what he had seen. The next one begins on a new connection.
     """
+    with _telling(), transaction.atomic(durable=True):
+        connection.ensure_connection()
+        yield Tx()
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """What is read in it, by the ORM or by SQL, raises the same errors as :func:`writing`."""
+    with _telling():
+        yield
+
+
+@contextmanager
+def _telling() -> Iterator[None]:
     try:
-        with transaction.atomic(durable=True):
-            connection.ensure_connection()
-            yield Tx()
+        yield
     except (DatabaseError, sqlite3.Error, psycopg.Error) as error:
         told = _told(error)
         if told is error:
@@ -123,10 +136,13 @@ def _told(error: Exception) -> Exception:
             sqlite3.SQLITE_IOERR: "store_lost",
         }
         return CaseworkError(known[code], reason=text) if code in known else error
-    state = getattr(error, "sqlstate", None) or getattr(error.__cause__, "sqlstate", None)
+    cause = error if isinstance(error, psycopg.Error) else error.__cause__
+    state = getattr(cause, "sqlstate", None)
     if state in FULL:
         return CaseworkError("store_full", reason=text)
-    if connection.connection is None or connection.connection.closed or state in LOST:
+    # What the server itself tells has a state; without one the connection broke, whatever its object still believes.
+    broken = isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError) and state is None
+    if broken or connection.connection is None or connection.connection.closed or state in LOST:
         connection.close()
         return CaseworkError("store_lost", reason=text)
     return error

@@ -19,6 +19,7 @@ from luoshi.casework import clock
 from luoshi.casework.act import NOBODY, Done, Request, act_many
 from luoshi.casework.rows import Row
 from luoshi.casework.setups import district as in_force
+from luoshi.casework.sql import reading
 from luoshi.mechanisms import system
 from luoshi.mechanisms.acts import Act, Outcome, Refused
 from luoshi.mechanisms.flow import Flow, epoch
@@ -70,7 +71,7 @@ def _due(district: str, now: int, batch: int) -> Iterator[list[str]]:
     )
     at, last = -1, -1
     while True:
-        with connection.cursor() as cursor:
+        with reading(), connection.cursor() as cursor:
             cursor.execute(sql, (district, now, at, at, last, batch))
             rows = cursor.fetchall()
         if not rows:
@@ -99,7 +100,7 @@ def _live(district: str, today: date, batch: int) -> Iterator[list[str]]:
     )
     last = -1
     while True:
-        with connection.cursor() as cursor:
+        with reading(), connection.cursor() as cursor:
             cursor.execute(sql, (district, True, (today - REVIEWABLE).isoformat(), last, batch))
             rows = cursor.fetchall()
         if not rows:
@@ -137,7 +138,7 @@ def move(
     )
     last = -1
     while True:
-        with connection.cursor() as cursor:
+        with reading(), connection.cursor() as cursor:
             cursor.execute(sql, (district, mechanism, old, True, last, batch))
             rows = cursor.fetchall()
         if not rows:
