@@ -54,7 +54,7 @@ SHAPE_MESSAGES: Final[dict[str, str]] = {
     ),
     "outcome_wrong": mark("a stage has an outcome if it is closed (open: false), and only then; correct it"),
     "closed_wrong": mark("a closed stage has nobody responsible and no parallel parts; take them out"),
-    "when_wrong": mark("a rung is due before, after or at_due; give exactly one"),
+    "when_wrong": mark("a rung is due before, after, at_due or at a percent of the limit; give exactly one"),
 }
 """Faults of shape: a key or a value that cannot stand where it stands."""
 
@@ -144,8 +144,9 @@ LIMIT_MESSAGES: Final[dict[str, str]] = {
     "dates_reversed": mark("{name} ends before it comes into force; correct the dates"),
     "setting_choices": mark("choices belong to a setting of type choice, and such a one needs them; correct {name}"),
     "setting_value": mark("this is no value that the setting {name} of type {type} can have; correct it"),
+    "setting_most": mark("a setting of type {type} has no largest number; take most out of {name}"),
     "default_without_source": mark(
-        "only a source with trust statute or official gives a default; give {name} one, or make it an example"
+        "only a source with trust statute or official gives a default or a bound; give {name} one or make it an example"
     ),
     "value_without_source": mark(
         "{value} {unit} is fixed here without a source that binds (statute, official); make it a setting for the place"
@@ -163,6 +164,8 @@ LIMIT_MESSAGES: Final[dict[str, str]] = {
     "pause_fixed_day": mark("the limit {name} is a fixed day, which no pause moves; extend it instead"),
     "pause_unit": mark("a pause cannot be as long as so many {unit}; count it in days, months or years"),
     "extension_unit": mark("the extension is in {unit}, and the limit needs {wanted}; use that"),
+    "rung_unit": mark("{name} is counted in days, so a rung cannot be so many {unit} from it; count it in days"),
+    "due_on_window": mark("{name} drives nobody, so its day is not the case's due day; take another clock"),
     "rung_on_window": mark("{name} drives nobody, so nothing is escalated by it; take another clock"),
     "rung_order": mark("the rung {name} is due before {other} or with it; put the rungs in the order of time"),
 }

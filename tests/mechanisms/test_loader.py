@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from decimal import Decimal
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.mechanisms.sample import ON, PACKS, SAMPLE
 
+from luoshi.mechanisms import model
 from luoshi.mechanisms.errors import Finding, MechanismError
 from luoshi.mechanisms.loader import CODES, MOST, digest, load, load_with_lines
 from luoshi.mechanisms.soundness import check, with_lines
@@ -198,6 +200,16 @@ def test_the_digest_is_of_what_is_said_and_not_of_how() -> None:
 def test_the_example_of_the_docs_is_a_sound_mechanism() -> None:
     text = DOCS.read_text(encoding="utf-8").split("```yaml\n")[1].split("```")[0]
     assert check(load(text.encode(), "docs"), ON) == []
+
+
+def test_the_docs_tell_every_key() -> None:
+    """Each key of the schema stands there in code quotes, or in the example."""
+    text = DOCS.read_text(encoding="utf-8")
+    told = set(re.findall(r"`(?:kind: )?([a-z_]+)", text)) | set(re.findall(r"[{ ,\n]([a-z_]+):", text))
+    parts = [part for part in vars(model).values() if isinstance(part, type) and issubclass(part, model.Part)]
+    keys = {field.alias or name for part in parts for name, field in part.model_fields.items()}
+    assert len(parts) > 20
+    assert keys - told == set()
 
 
 @pytest.mark.parametrize("path", sorted(PACKS.glob("*/mechanism.yaml")), ids=lambda path: path.parent.name)

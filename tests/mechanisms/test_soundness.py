@@ -51,6 +51,7 @@ def add_stage(name: str, **keys: Any) -> Change:
 
 OPEN = {"responsible": "office", "clocks": ["due"]}
 VALUE = {"value": 3, "unit": "工作日"}
+MONTHS = {"value": 3, "unit": "月"}
 
 NAMES: list[tuple[str, Change, str]] = [
     ("stage_unknown", put(A, "send", "to", value="nowhere"), "actions.send.to"),
@@ -141,6 +142,18 @@ LIMITS: list[tuple[str, Change, str]] = [
         "clocks.limit.pauses.papers.max",
     ),
     ("extension_unit", put(C, "limit", "extension", "max", "unit", value="自然日"), "clocks.limit.extension"),
+    ("rung_unit", put("ladder", 0, "when", value={"before": {"value": 3, "unit": "小时"}}), "ladder[0].when.before"),
+    ("due_on_window", put("due", value=["review"]), "due[0]"),
+    ("setting_most", put("settings", "more", value={**NAMED, "type": "text", "most": 3}), "settings.more.most"),
+    ("default_without_source", put("settings", "check_days", "most", value=9), "settings.check_days.most"),
+    ("setting_value", put("settings", "limit_days", "most", value=9), "settings.limit_days.default"),
+    (
+        "extension_unit",
+        put(C, "limit", "extension", "total", value=MONTHS),
+        "clocks.limit.extension.total",
+    ),
+    ("role_unknown", put("documents", "order", "to", value="x"), "documents.order.to"),
+    ("clock_unknown", put("due", value=["x"]), "due[0]"),
     ("rung_on_window", put("ladder", 0, "clock", value="review"), "ladder[0].clock"),
     ("rung_order", put("ladder", 0, "when", value={"after": VALUE}), "ladder[1].when"),
 ]

@@ -31,6 +31,9 @@ def check_limits(mechanism: Mechanism, on_day: date, report: Report) -> None:
         _in_force(mechanism, clock, place, on_day, report)
         _countable(clock, place, report)
     _ladder(mechanism, report)
+    for number, name in enumerate(mechanism.due):
+        if mechanism.clocks[name].window or mechanism.clocks[name].at_least:
+            report.error("due_on_window", ("due", number), name=name)
 
 
 def _binds(mechanism: Mechanism, source: str | None) -> bool:
@@ -42,13 +45,19 @@ def _setting(mechanism: Mechanism, name: str, setting: Setting, report: Report) 
     if (setting.type == "choice") != bool(setting.choices):
         report.error("setting_choices", (*place, "choices"), name=name)
         return
+    if setting.most is not None:
+        if setting.type != "integer":
+            report.error("setting_most", (*place, "most"), name=name, type=setting.type)
+        elif not _binds(mechanism, setting.source):
+            report.error("default_without_source", (*place, "most"), name=name)
     if setting.default is not None:
         if not _fits(setting, setting.default):
             report.error("setting_value", (*place, "default"), name=name, type=setting.type)
         if not _binds(mechanism, setting.source):
             report.error("default_without_source", (*place, "default"), name=name)
     for number, example in enumerate(setting.examples):
-        if not _fits(setting, example.value):
+        # What another place does may lie beyond what is allowed here.
+        if not _fits(setting.model_copy(update={"most": None}), example.value):
             report.error("setting_value", (*place, "examples", number, "value"), name=name, type=setting.type)
 
 
@@ -57,7 +66,7 @@ def _fits(setting: Setting, value: object) -> bool:
     if setting.type == "choice":
         return value in setting.choices
     if setting.type == "integer":
-        return type(value) is int and value >= 0
+        return type(value) is int and 1 <= value <= (setting.most or value)
     if setting.type == "decimal":
         return not isinstance(value, bool | str)
     return isinstance(value, _TYPES[setting.type])
@@ -81,8 +90,10 @@ def _limits(clock: ClockDef, place: Path) -> Iterator[tuple[Limit, Path, str | N
     for name, rule in clock.pauses.items():
         if rule.max:
             yield rule.max, (*place, "pauses", name, "max"), rule.source
-    if clock.extension and clock.extension.max:
-        yield clock.extension.max, (*place, "extension", "max"), clock.extension.source or clock.source
+    for key in ("max", "total"):
+        longest = getattr(clock.extension, key) if clock.extension else None
+        if longest:
+            yield longest, (*place, "extension", key), (clock.extension and clock.extension.source) or clock.source
     for number, limit in enumerate(clock.warn):
         yield limit, (*place, "warn", number), clock.source
 
@@ -120,11 +131,14 @@ def _countable(clock: ClockDef, place: Path, report: Report) -> None:
             report.error("pause_unit", (*place, "pauses", name, "max"), unit=rule.max.unit)
     if clock.extension is None:
         return
-    unit = clock.extension.max.unit if clock.extension.max else clock.extension.unit
-    where = (*place, "extension")
-    for wanted in _units(clock):
-        if unit != wanted and not (wanted is None and unit not in HOURS):
-            report.error("extension_unit", where, unit=unit, wanted=wanted or "工作日 / 自然日")
+    longer = clock.extension
+    told: list[tuple[str | None, Path]] = [(longer.max.unit if longer.max else longer.unit, (*place, "extension"))]
+    if longer.total:
+        told.append((longer.total.unit, (*place, "extension", "total")))
+    for unit, where in told:
+        for wanted in _units(clock):
+            if unit != wanted and not (wanted is None and unit not in HOURS):
+                report.error("extension_unit", where, unit=unit, wanted=wanted or "工作日 / 自然日")
 
 
 def _units(clock: ClockDef) -> list[str | None]:
@@ -146,6 +160,8 @@ def _ladder(mechanism: Mechanism, report: Report) -> None:
         for key, limit in (("before", rung.when.before), ("after", rung.when.after)):
             if limit and limit.value is not None and not _binds(mechanism, clock.source):
                 report.error("value_without_source", (*place, "when", key), value=limit.value, unit=limit.unit)
+            if limit and limit.unit in HOURS and any(unit not in HOURS for unit in _units(clock)):
+                report.error("rung_unit", (*place, "when", key), unit=limit.unit, name=rung.clock)
         before = last.get(rung.clock)
         if before is not None and not _in_order(before, rung):
             report.error("rung_order", (*place, "when"), name=rung.id, other=before.id)
@@ -159,8 +175,10 @@ def _in_order(one: Rung, other: Rung) -> bool:
     for first, second, sign in ((one.when.before, other.when.before, -1), (one.when.after, other.when.after, 1)):
         if first and second and first.unit == second.unit and None not in (first.value, second.value):
             return sign * (first.value or 0) < sign * (second.value or 0)
+    if one.when.percent and other.when.percent:
+        return one.when.percent < other.when.percent
     return not (one.when.at_due and other.when.at_due)
 
 
 def _side(rung: Rung) -> int:
-    return -1 if rung.when.before else 1 if rung.when.after else 0
+    return -1 if rung.when.before or rung.when.percent else 1 if rung.when.after else 0

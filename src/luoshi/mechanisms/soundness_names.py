@@ -152,6 +152,7 @@ def _clock(names: _Names, clock: ClockDef, place: Path) -> None:
         names.known("role", clock.extension.approver, (*place, "extension", "approver"))
         names.known("source", clock.extension.source, (*place, "extension", "source"))
         names.limit(clock.extension.max, (*place, "extension", "max"))
+        names.limit(clock.extension.total, (*place, "extension", "total"))
     for number, limit in enumerate(clock.warn):
         names.limit(limit, (*place, "warn", number))
 
@@ -263,6 +264,7 @@ def _outputs(names: _Names) -> None:
         names.limit(rung.when.after, (*place, "when", "after"))
     for name, document in mechanism.documents.items():
         names.each("field", document.fields, ("documents", name, "fields"))
+        names.known("role", document.to, ("documents", name, "to"))
         names.numbering(document.numbering, ("documents", name, "numbering"))
     names.each("field", mechanism.public.fields, ("public", "fields"))
     for number, name in enumerate(mechanism.public.fields):
