@@ -320,3 +320,14 @@ def _drawn(mechanism: Mechanism, kind: str) -> bytes:
 
 def _write(drawing: bytes, path: Path) -> None:
     path.write_bytes(drawing)
+
+
+def pack_names() -> list[str]:
+    """The names of all packs."""
+    return [file.parent.name for file in _files_of(_root())]
+
+
+def read_pack(name: str) -> bytes | None:
+    """The definition of the pack ``name`` (or of a path) as it is written; None, and a line for the person, if none."""
+    path = _path_named(name)
+    return _read(path) if path else None
