@@ -98,4 +98,5 @@ def check_papers(
     assert {key: {text} for key, text in told.items()} == kept
     for (pk, n, document), text in told.items():
         year = parsed[pk, n]["on_day"][:4]
-        names[f"{cases[pk].mechanism}/{document}/{year}"].append("".join(filter(str.isdigit, text.partition(year)[2])))
+        written = text.partition(year)[2] or text  # a pattern may leave the year out
+        names[f"{cases[pk].mechanism}/{document}/{year}"].append("".join(filter(str.isdigit, written)))
