@@ -15,9 +15,11 @@ import click
 
 from luoshi import __version__
 from luoshi.files import STANDARD_INPUT, Outputs, read_input
+from luoshi.ledger_command import verify
 from luoshi.messages import language, mark, printable, tr
 from luoshi.packs_command import packs
 from luoshi.reading.errors import ReadError
+from luoshi.sealing_command import erase, ledger
 from luoshi.terminal import (
     EXIT_LACKING,
     Argument,
@@ -182,6 +184,9 @@ def check(workbook: str) -> int:
 
 luoshi.add_command(due)
 luoshi.add_command(packs)
+luoshi.add_command(verify)
+luoshi.add_command(ledger)
+luoshi.add_command(erase)
 
 
 def _read(file: str, name: str | None) -> Reading:

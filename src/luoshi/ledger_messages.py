@@ -50,12 +50,12 @@ FAULT_MESSAGES: Final[dict[str, str]] = {
     "chain_same": mark(
         "its {field} is {got}, and the case's is {want}; an entry of another case was put in before sealing"
     ),
-    "case_row": mark("line {line} is not the row that the entries give; the row was changed, or is one of another case"),
+    "case_row": mark("line {line} is not the row that the entries give; it was changed, or is of another case"),
     "case_missing": mark("the row of this case is missing; the list of cases is not whole"),
     "case_extra": mark("line {line} is more than the entries give; a row was added"),
-    "older_origin": mark("the older checkpoint is from the log {want}, this one from {got}; compare one log with itself"),
+    "older_origin": mark("the older checkpoint is of the log {want}, this one of {got}; compare one log with itself"),
     "older_size": mark(
-        "the older checkpoint has {want} entries and this one {got}; entries were taken away, or this export is the older"
+        "the older checkpoint has {want} entries and this one {got}; entries were taken away, or this export is older"
     ),
     "older_root": mark(
         "the first {size} entries are not those of the older checkpoint; the log was rewritten since it was signed"
