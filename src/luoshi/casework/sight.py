@@ -125,7 +125,7 @@ class Sight:
         return either(*(self.by_part(part, alias, grant) for grant in self.grants if grant.bodies is not None))
 
     def first_part(self, part: str, alias: str) -> Sql:
-        """The case ``alias`` is seen for parts alone, and ``part`` is the first of them to act on; the undated come last."""
+        """The case ``alias`` is seen for parts alone, and ``part`` is the first of them to act on (undated: last)."""
         other = self.parted("q", alias)
         own = self.own(alias)
         return both(

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from luoshi.org.shapes import Shape, written
+
 NOTHING: Final[frozenset[str]] = frozenset()
 
 
@@ -111,6 +113,11 @@ class Tree:
             if one.area is None and one.category is None:
                 return one.successor
         return None
+
+    @cached_property
+    def shapes(self) -> Mapping[str, Shape]:
+        """The shapes of those areas that have one, read when they are first asked for."""
+        return {code: written(area.shape) for code, area in self.areas.items() if area.shape is not None}
 
     def area_subtree(self, area: str) -> frozenset[str]:
         """``area`` and all below it; nothing if it is not known."""
