@@ -73,6 +73,7 @@ NAME_MESSAGES: Final[dict[str, str]] = {
     "kind_unknown": mark("the parallel stage has no kind {name}; correct the name or define it under its kinds"),
     "choice_unknown": mark("the field has no choice {name}; correct the name or add it to the field's choices"),
     "name_twice": mark("{name} stands here twice; keep one"),
+    "field_reserved": mark("entries call something else {name}; give the field another name"),
     "action_reserved": mark("names that begin with sys_ are the system's own; give {name} another name"),
     "field_type": mark("the field {name} is of type {type}, and {wanted} is needed here; give another field"),
     "field_many": mark("the field {name} holds many values, and one is needed here; give another field"),

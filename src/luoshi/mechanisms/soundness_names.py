@@ -12,6 +12,11 @@ from luoshi.mechanisms.soundness_report import Report
 
 RESERVED: Final = "sys_"
 """Begins the names of the system's own acts; no action may have it."""
+OWN_PREFIXES: Final = ("due_", "kept_", "pause_", "no_", "act_", RESERVED)
+OWN_NAMES: Final = frozenset(
+    {"part", "part_stage", "approved_by", "approved_body", "rung", "rung_on", "clock", "run", "matter", "notice"}
+)
+"""What entries say beside the fields of a form; no field may be called so, or begin so."""
 _PLACEHOLDER: Final = re.compile(r"\{(prefix|year|n(?::0[1-9])?)\}", re.ASCII)
 _COLUMN_TYPES: Final[dict[str, frozenset[str]]] = {
     "answered_on": frozenset({"date"}),
@@ -123,6 +128,9 @@ def _whole(names: _Names) -> None:
     names.numbering(mechanism.numbering, ("numbering",))
     names.known("field", mechanism.title, ("title",))
     names.each("clock", mechanism.due, ("due",))
+    for field in mechanism.fields:
+        if field in OWN_NAMES or field.startswith(OWN_PREFIXES):
+            names.report.error("field_reserved", ("fields", field), name=field)
 
 
 def _settings(names: _Names) -> None:
