@@ -69,6 +69,7 @@ NAMES: list[tuple[str, Change, str]] = [
     ("choice_unknown", put(A, "close", "only_if", "any_of", 0, value="x"), "actions.close.only_if.any_of[0]"),
     ("name_twice", put(A, "wait", "by", value=["office", "office"]), "actions.wait.by[1]"),
     ("action_reserved", add_action("sys_x", from_=["new"]), "actions.sys_x"),
+    ("field_reserved", put("fields", "matter", value={**NAMED, "type": "text"}), "fields.matter"),
     ("field_type", put(C, "due", "budget", "until", value="subject"), "clocks.due.budget.until"),
     ("field_many", put(A, "send", "assigns", "undertaker", value="helpers"), "actions.send.assigns.undertaker"),
     ("setting_type", put("settings", "check_days", "type", value="text"), "clocks.replying.budget.setting"),
