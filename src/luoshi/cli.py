@@ -14,12 +14,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from luoshi import __version__
+from luoshi.adopt_command import adopt
+from luoshi.casework_command import calendar, sweep
 from luoshi.files import STANDARD_INPUT, Outputs, read_input
 from luoshi.ledger_command import verify
 from luoshi.messages import language, mark, printable, tr
 from luoshi.packs_command import packs
 from luoshi.reading.errors import ReadError
 from luoshi.sealing_command import erase, ledger
+from luoshi.simulate_command import simulate
 from luoshi.terminal import (
     EXIT_LACKING,
     Argument,
@@ -187,6 +190,10 @@ luoshi.add_command(packs)
 luoshi.add_command(verify)
 luoshi.add_command(ledger)
 luoshi.add_command(erase)
+luoshi.add_command(adopt)
+luoshi.add_command(sweep)
+luoshi.add_command(calendar)
+luoshi.add_command(simulate)
 
 
 def _read(file: str, name: str | None) -> Reading:
