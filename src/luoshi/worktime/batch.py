@@ -1,14 +1,14 @@
-"""Many limits at once: lines ``START N UNIT`` in, one due date a line out."""
+"""Many limits at once: lines ``START N UNIT`` in, one due date a line out; or days as numbers in and out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from luoshi.worktime.calendar import Calendar
 from luoshi.worktime.clock import Clock
-from luoshi.worktime.errors import LimitError, WorktimeError
+from luoshi.worktime.errors import CalendarError, LimitError, WorktimeError
 from luoshi.worktime.limits import LARGEST_OTHER, Hours, Limit, Unit, unit_of
 from luoshi.worktime.projection import due
 
@@ -112,3 +112,55 @@ def _indexes(calendar: Calendar) -> Callable[[str], int]:
         return index
 
     return index_of
+
+
+def due_many(starts: Any, counts: Any, calendar: Calendar) -> Any:
+    """The due days of limits of ``counts`` working days (one number for all, or one each) after events on ``starts``.
+
+    Days are ordinals (``date.toordinal``). ``starts`` is a sequence of them, and a list comes back; or an array by the
+    array API standard (https://data-apis.org/array-api), as numpy's: then the array's own library does the work and an
+    array comes back. Raises CalendarError ``before_coverage`` or ``past_coverage``, LimitError ``value_out_of_range``.
+    """
+    if len(starts) == 0:
+        return starts[:0]
+    library = getattr(starts, "__array_namespace__", None)
+    if library is not None:
+        return _due_arrays(library(), starts, counts, calendar)
+    return _due_list(starts, [counts] * len(starts) if isinstance(counts, int) else counts, calendar)
+
+
+def _due_list(starts: Sequence[int], counts: Sequence[int], calendar: Calendar) -> list[int]:
+    first, through, workdays = calendar.ordinals()
+    _check_many(min(counts), min(starts), max(starts), calendar)
+    try:
+        return [workdays[through[start - first] + count - 1] for start, count in zip(starts, counts, strict=True)]
+    except IndexError:
+        raise _past(calendar) from None
+
+
+def _due_arrays(library: Any, starts: Any, counts: Any, calendar: Calendar) -> Any:
+    first, through, workdays = calendar.ordinals()
+    least = counts if isinstance(counts, int) else int(library.min(counts))
+    _check_many(least, int(library.min(starts)), int(library.max(starts)), calendar)
+    places = library.take(library.asarray(through), starts - first) + (counts - 1)
+    if int(library.max(places)) >= len(workdays):
+        raise _past(calendar)
+    return library.take(library.asarray(workdays), places)
+
+
+def _check_many(least: int, earliest: int, latest: int, calendar: Calendar) -> None:
+    """A count below 1 or a start before the table would read another row of it; so would one behind it."""
+    if least < 1:
+        raise LimitError("value_out_of_range", value=least, largest=LARGEST_OTHER)
+    if earliest < calendar.first.toordinal():
+        raise CalendarError(
+            "before_coverage", year=calendar.first.year - 1, first=calendar.first.year, last=calendar.last.year
+        )
+    if latest > calendar.last.toordinal():
+        raise _past(calendar)
+
+
+def _past(calendar: Calendar) -> CalendarError:
+    return CalendarError(
+        "past_coverage", year=calendar.last.year + 1, first=calendar.first.year, last=calendar.last.year
+    )

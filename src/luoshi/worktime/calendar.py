@@ -188,6 +188,10 @@ class Calendar:
             self._iso = tuple(date.fromordinal(ordinal).isoformat() for ordinal in self._workdays)
         return self._first, self._through, self._iso
 
+    def ordinals(self) -> tuple[int, array[int], array[int]]:
+        """The same as :meth:`table` with each working day as its ordinal. Read only."""
+        return self._first, self._through, self._workdays
+
     def _place(self, day: date) -> int:
         place = day.toordinal() - self._first
         if not 0 <= place < len(self._through):
