@@ -160,9 +160,10 @@ class Client:
         return case
 
     def _send(self, request: dict[str, Any], **more: Any) -> Any:
+        from tests.casework.district import allow
+
         from luoshi.casework.act import Request, act
         from luoshi.mechanisms.acts import Actor, File
-        from tests.casework.district import allow
 
         now = BEGIN + timedelta(days=self.session, minutes=self.count)
         files = (File("evidence", "ab" * 32, 1234),) if request.get("evidence") else ()

@@ -11,7 +11,6 @@ from random import Random
 from typing import Any
 
 import pytest
-
 from tests.casework import fault_worker
 from tests.casework.audit import audit
 from tests.casework.district import DISTRICT, set_up
