@@ -176,6 +176,9 @@ def mechanisms(draw: st.DrawFn, *, parallel: bool, actors: tuple[str, ...] = ("o
         stages["joint"] = {**stages["s0"], "parallel": {"kinds": {"k": NAMED}, "branches": branches}}
         splits = [{"branch": name, "kind": "k", "role": "office", "starts": draw(some)} for name in branches]
         actions["split"] = {**action(names, ["joint"]), "kind": "split", "splits": splits}
+        if draw(st.booleans()):
+            less = [{**splits[0], "starts": draw(some)}]
+            actions["split_less"] = {**action(names, ["joint"]), "kind": "split", "splits": less}
         actions["join"] = {**action(["joint"], names), "kind": "join"}
         if draw(st.booleans()):
             actions["meanwhile"] = action(["joint"], ["joint"])
