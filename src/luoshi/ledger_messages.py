@@ -96,8 +96,9 @@ def describe_fault(fault: Fault) -> str:
 def describe_input(error: LedgerError) -> str:
     """One line for an input that cannot be used. LookupError (a fault of ours) for an unknown code."""
     fields = _shown(error.details)
-    if "reason" in fields:
-        fields["reason"] = tr(fields["reason"])
+    reason = fields.get("reason")
+    if reason is not None:
+        fields["reason"] = tr(reason)
     return tr("{name}: {line}", name=fields.get("name", ""), line=tr(INPUT_MESSAGES[error.code]).format(**fields))
 
 

@@ -35,7 +35,7 @@ SEALING_MESSAGES: Final[dict[str, str]] = {
         "{name}: others may read the key; run chmod 600 on it, and change the key if somebody may have read it"
     ),
     "key_origin": mark(
-        "{name}: the key is for the log {got}, and LUOSHI_LEDGER_ORIGIN says {want}; set right which is wrong"
+        "{name}: the key is for the log {got}, and the name given is {want}; set right which is wrong"
     ),
     "key_there": mark("{name}: there is a key already, and it was not touched; --add makes one more"),
     "key_unknown": mark("{name}: no key that signs is {key}; luoshi ledger key shows them"),
@@ -69,8 +69,10 @@ SEALING_MESSAGES: Final[dict[str, str]] = {
 def describe_sealing(error: SealingError | CaseworkError | LedgerError) -> str:
     """One line for ``error``. KeyError (a fault of the program) for an unknown code."""
     if isinstance(error, LedgerError) and error.code not in SEALING_MESSAGES:
-        return tr(SEALING_MESSAGES["unsound"]).format(reason=printable(error))
+        unsound = SEALING_MESSAGES["unsound"]
+        return tr(unsound).format(reason=printable(error))
     fields = {key: printable(value) for key, value in error.details.items()}
-    if "reason" in fields:
-        fields["reason"] = tr(fields["reason"])
+    reason = fields.get("reason")
+    if reason is not None:
+        fields["reason"] = tr(reason)
     return tr(SEALING_MESSAGES[error.code]).format(**fields)
