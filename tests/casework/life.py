@@ -62,7 +62,8 @@ class Life:
         self.at = begin
         self.states: dict[str, State] = {}
         self.history: dict[str, list[Again]] = {}
-        self.marked = 0
+        self.hurry = False
+        """Whether acts follow each other within minutes."""
 
     def live(self, steps: int, most: int = 6) -> None:
         """``steps`` acts, each on a case chosen by chance; now and then a new case, a sweep, an unlawful act."""
@@ -80,7 +81,7 @@ class Life:
         from luoshi.casework.act import act as write
 
         state = self.states[case] if case else State()
-        self.at = later(self.at, self.chance, state)
+        self.at = self.at + timedelta(minutes=3) if self.hurry else later(self.at, self.chance, state)
         moves = self.walker.moves(state, self.at)
         if not moves:
             return None

@@ -191,7 +191,12 @@ class _Batch:
         n = row.n + row.pending
         if request.seen is not None and request.seen != n:
             raise Refused("changed", case=row.case, seen=request.seen, n=n, entries=self._since(row, request.seen))
-        state = row.unfold()
+        if request.version == row.version:
+            return  # another worker has moved it
+        try:
+            state = row.unfold()
+        except (ValueError, TypeError) as error:
+            raise Refused("case_fault", kind=type(error).__name__, reason=str(error)) from error
         at = self._moment(request, state)
         taken: Act | None = None
         if request.system is not None:
@@ -203,6 +208,8 @@ class _Batch:
             taken = self._act(request, row, at)
             self.authorise(taken, row.mechanism, row)
             outcome = step(flow, state, taken, self.place.calendar)
+            if row.matter is not None and "weight" in outcome.sets:
+                outcome.sets["weight"] = "0"  # it is counted with the matter that it was linked to
         row.flow_state = outcome.state
         if not row.pending:
             self.touched.append(row)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -103,11 +103,17 @@ def _revision(code: str) -> object:
     return row[0] if row else 0
 
 
-def _load(code: str) -> District:
+def _calendar(notices: Iterable[str]) -> Calendar:
+    """The State Council's calendar with ``notices``, in their order."""
     calendar = state_council_calendar()
-    for notice in CalendarNotice.objects.filter(district=code).order_by("id"):
-        calendar = amended(calendar, read_notice(notice.text.encode()))
-    found = District(code, calendar)
+    for text in notices:
+        calendar = amended(calendar, read_notice(text.encode()))
+    return calendar
+
+
+def _load(code: str) -> District:
+    notices = CalendarNotice.objects.filter(district=code).order_by("id").values_list("text", flat=True)
+    found = District(code, _calendar(notices))
     setups = list(Setup.objects.filter(district=code))
     sources = {
         (one.mechanism, one.version): one.source
@@ -197,12 +203,17 @@ def put_in_force(  # noqa: PLR0913 - what a place decides, each by its name
 
 def add_notice(code: str, name: str, text: bytes) -> None:
     """Add a notice of days off to the district's calendar. Raises CalendarError for what is none."""
-    amended(district(code).calendar, read_notice(text))
+    read_notice(text)
+    told = text.decode("utf-8-sig")
+    with reading():
+        kept = CalendarNotice.objects.filter(district=code).order_by("id").values_list("name", "text")
+        # All of them anew: one that is replaced may have been what a later one goes on from.
+        _calendar({**dict(kept), name: told}.values())
     with writing() as tx:
         tx.run(
             "INSERT INTO casework_calendar_notice (district, name, text) VALUES (%s, %s, %s) "
             "ON CONFLICT (district, name) DO UPDATE SET text = excluded.text",
-            (code, name, text.decode("utf-8-sig")),
+            (code, name, told),
         )
         _touch(tx, code)
     forget()

@@ -17,6 +17,7 @@ from django.db import connection
 
 from luoshi.casework import clock
 from luoshi.casework.act import NOBODY, Done, Request, act_many
+from luoshi.casework.errors import CaseworkError
 from luoshi.casework.rows import Row
 from luoshi.casework.setups import district as in_force
 from luoshi.casework.sql import reading
@@ -168,7 +169,18 @@ def _run(
     district: str, cases: list[str], step: SystemStep, at: datetime, swept: Swept, version: int | None = None
 ) -> None:
     requests = [Request(NOBODY, case=case, system=step, version=version) for case in cases]
-    results = act_many(district, requests, authorise=nobody_else, now=at, skip_locked=True)
+    try:
+        results = act_many(district, requests, authorise=nobody_else, now=at, skip_locked=True)
+    except Exception as error:
+        if isinstance(error, CaseworkError) and error.code.startswith("store_"):
+            raise
+        # One case cannot be written and has undone the others: each by itself then, and the one is reported.
+        if len(cases) == 1:
+            swept.failed[cases[0]] = f"{type(error).__name__}: {error}"
+            return
+        for case in cases:
+            _run(district, [case], step, at, swept, version)
+        return
     for case, result in zip(cases, results, strict=True):
         if isinstance(result, Done):
             swept.done += 1
