@@ -120,7 +120,8 @@ def _after(begin: Moment, amount: Amount, calendar: Calendar) -> Moment:
 def resume(flow: Flow, name: str, clock: ClockState, at: datetime, calendar: Calendar) -> ClockState:
     """``clock`` running again; unchanged if it was not paused (its time was up before)."""
     pauses = list(clock.get("pauses", []))
-    for place, old in enumerate(pauses):
+    # The last one first: an earlier one without an end has ended by its own latest day.
+    for place, old in reversed(list(enumerate(pauses))):
         if old["end"] is None:
             ended = old.copy()
             ended["end"] = max(_text(at, by_hour=by_hour(clock)), old["start"])
