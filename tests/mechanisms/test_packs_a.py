@@ -1,24 +1,69 @@
-"""What the packs of hazards, rivers, suggestions, proposals and environment letters must say."""
+"""What the packs of hazards, rivers, suggestions, proposals, environment letters and supervision must say."""
 
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import pytest
+from tests.mechanisms.pack_case import PACKS, PROOF, Case, pack
 
-from luoshi.mechanisms.loader import load
-from luoshi.mechanisms.model import Limit, Mechanism
+from luoshi.mechanisms.acts import Refused
+from luoshi.mechanisms.flow import Flow
+from luoshi.mechanisms.model import Limit
 from luoshi.mechanisms.soundness import check
 
-PACKS = Path(__file__).resolve().parents[2] / "packs"
 NAMES = ("environment_letter", "hazard", "patrol", "patrol_problem", "proposal", "suggestion")
 DAY = date(2026, 11, 23)
+DUE = {
+    "disclosure": {"answering", "reasonable", "redoing"},
+    "enterprise_request": {"responding", "payment"},
+    "environment_letter": {"batch_reply"},
+    "grid_event": {"handling", "extended", "reworking"},
+    "hazard": {"due"},
+    "hotline": {"handling"},
+    "patrol": {"logging"},
+    "patrol_problem": {"due"},
+    "petition": {"suggesting", "accusing", "by_procedure", "resolving", "reviewing", "rechecking"},
+    "proposal": {"answer", "answer_separate", "redoing"},
+    "service": {"joint_promised", "single_promised"},
+    "suggestion": {"answer", "answer_separate", "redoing"},
+    "supervision": {"due"},
+    "wage_arrears": {"investigation"},
+}
+"""The clocks whose day is the case's due day: what is handled, not what prepares, serves or checks."""
+EVERY = sorted(path.parent.name for path in PACKS.glob("*/mechanism.yaml"))
 
 
-def pack(name: str) -> Mechanism:
-    path = PACKS / name / "mechanism.yaml"
-    return load(path.read_bytes(), str(path))
+@pytest.mark.parametrize("name", EVERY)
+def test_what_a_case_is_due_by(name: str) -> None:
+    told = dict.fromkeys(pack(name).settings, 5)
+    told |= {one: next(iter(found.choices)) for one, found in pack(name).settings.items() if found.choices}
+    told |= {one: "每月" for one, found in pack(name).settings.items() if found.type == "text"}
+    assert Flow(pack(name), told).promises == DUE[name]
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_a_mistaken_entry_is_voided_by_another_officer_and_not_shown(name: str) -> None:
+    found = pack(name)
+    void = found.actions["cancel" if name == "patrol" else "void"]
+    assert void.verifies
+    stage = found.stages[str(void.to)]
+    assert stage.outcome == "withdrawn"
+    assert name == "grid_event" or stage.public is None
+    opened = {action.to for action in found.actions.values() if action.kind == "open"}
+    assert opened <= set(void.from_)
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_what_goes_to_a_party_outside_is_told_so(name: str) -> None:
+    """No notice to an applicant, petitioner or deputy goes to the body that wrote it."""
+    found = pack(name)
+    outside = {one for one, role in found.roles.items() if role.kind == "outside"}
+    told = {paper.zh for paper in found.documents.values() if paper.to in outside}
+    for paper in found.documents.values():
+        if paper.zh.endswith(("告知书", "通知书", "意见书", "答复书", "答复函")) and outside:
+            inside = ("约谈通知书", "催办通知书")
+            assert paper.zh in told or paper.zh in inside, paper.zh
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -107,5 +152,92 @@ def test_a_letter_has_a_weight_and_is_announced_before_it_is_struck_off() -> Non
     plan = {"implementing_body", "target", "due", "measures", "accepting_body"}
     assert set(letter.actions["submit_plan"].supply) >= plan
     assert letter.actions["strike_off"].from_ == ("announced",)
+    assert letter.actions["strike_off"].needs.passed == "publicity"
     assert letter.clocks["publicity"].at_least
     assert set(letter.actions["accept"].needs.other_than) == {"handler", "examiner"}
+
+
+def issued(name: str, issued_on: str) -> Case:
+    """A suggestion or proposal that was issued to a lead body and signed for; five months and five in a proposal."""
+    case = Case(name, **({"answer_months": 3, "extension_months": 3} if name == "proposal" else {}))
+    party = {"proposer_kind": "member"} if name == "proposal" else {}
+    case.act(
+        "register",
+        issued_on,
+        "registry",
+        title="停车",
+        term=1,
+        session=1,
+        period="between",
+        category="city",
+        proposer="代表",
+        content="增加车位",
+        **party,
+    )
+    case.act("accept", issued_on, "registry")
+    case.act("issue", issued_on, "office", lead_body="bureau", issued_on=issued_on)
+    case.act("sign", issued_on, "undertaker", contact="张三")
+    return case
+
+
+@pytest.mark.parametrize("name", ["suggestion", "proposal"])
+def test_three_months_more_count_from_the_day_of_issue(name: str) -> None:
+    """From 30 November three months end on the last of February; three and three on 30 May, not on 28 May."""
+    case = issued(name, "2025-11-30")
+    assert case.due("answer") == "2026-02-28"
+    case.act("ask_extension", "2026-02-20", "undertaker", reason="涉及面广", extra_months=3)
+    given = case.act("grant_extension", "2026-02-24", "office", extra_months=3)
+    assert case.due("answer") == "2026-05-30"
+    assert given.sets["due_on"] == "2026-05-30"
+    case.act("ask_extension", "2026-05-20", "undertaker", reason="仍未完成", extra_months=1)
+    with pytest.raises(Refused, match="clock_rule"):
+        case.act("grant_extension", "2026-05-21", "office", extra_months=1)
+
+
+@pytest.mark.parametrize("name", ["suggestion", "proposal"])
+def test_each_consulted_body_has_its_own_clock_and_none_holds_up_the_reply(name: str) -> None:
+    case = issued(name, "2026-03-02")
+    case.act("consult", "2026-03-10", "undertaker", joint_bodies=["one", "two"])
+    first, second = case.state.parts
+    assert case.due("consulting", first) == case.due("consulting", second) == "2026-08-10"
+    assert "consulting" not in case.state.clocks
+    case.act("return_consulted", "2026-03-12", "joint_body", part=first, reason="不涉及")
+    assert "stopped" in case.clock("consulting", first)
+    with pytest.raises(Refused, match="parts_open"):
+        case.act("gather", "2026-03-13", "undertaker")
+    case.act("stop_waiting", "2026-05-20", "undertaker", approval="head", reason="逾期未报送")
+    assert case.state.stage == "handling"
+    assert "stopped" in case.clock("consulting", second)
+
+
+def test_a_letter_is_struck_off_when_its_announcement_is_over() -> None:
+    case = Case("environment_letter")
+    told = {"letter_no": "1", "batch": 1, "inspection": "central", "received_on": "2026-03-02", "weight": "0.5"}
+    case.act("receive", "2026-03-02", "office", **told, category="air", content="异味", place={"text": "某地"})
+    case.act("issue", "2026-03-02", "office", lead_body="bureau")
+    case.act("sign", "2026-03-02", "undertaker", contact="张三")
+    case.act(
+        "submit_findings", "2026-03-04", "undertaker", files=PROOF, finding="无", truth="unproven", state="concluded"
+    )
+    replied = case.act("reply_untrue", "2026-03-05", "office", files=PROOF, state="concluded", opinion="属实")
+    assert replied.sets["answered_on"] == "2026-03-05"
+    case.act("announce", "2026-03-06", "office", announced_on="2026-03-06")
+    for day in ("2026-03-09", "2026-03-13"):
+        with pytest.raises(Refused, match="clock_not_passed"):
+            case.act("strike_off", day, "office", approval="leader", objections="无")
+    case.act("strike_off", "2026-03-16", "office", approval="leader", objections="无")
+    assert case.state.stage == "struck_off"
+
+
+def test_a_matter_is_answered_when_it_is_reported_not_when_it_is_struck_off() -> None:
+    case = Case("supervision")
+    told = {"target": "完成", "standard": "验收", "lead_body": "bureau", "due": "2026-03-31"}
+    case.act("propose", "2026-03-02", "office", title="事项", origin="meeting")
+    case.act("submit", "2026-03-02", "office", **told)
+    case.act("approve", "2026-03-03", "leader")
+    case.act("issue", "2026-03-03", "office", **told)
+    case.act("sign", "2026-03-03", "undertaker", contact="张三")
+    reported = case.act("feed_back", "2026-03-30", "undertaker", files=PROOF, progress="完成", completion="done")
+    assert (reported.sets["answered_on"], reported.data["kept_due"]) == ("2026-03-30", True)
+    again = case.act("send_back", "2026-04-02", "office", due="2026-04-10", reason="缺材料")
+    assert again.sets["due_on"] == "2026-04-10"

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from pathlib import Path
+from datetime import date
 from typing import Any
 
 import pytest
+from tests.mechanisms.pack_case import PROOF, Case, pack
 
-from luoshi.mechanisms.acts import Act, Actor, File, Refused
-from luoshi.mechanisms.flow import Flow
-from luoshi.mechanisms.loader import load
-from luoshi.mechanisms.model import Choice, Limit, Mechanism
+from luoshi.mechanisms.acts import Refused
+from luoshi.mechanisms.flow import SetupError
+from luoshi.mechanisms.model import Choice, Limit
 from luoshi.mechanisms.soundness import check
-from luoshi.mechanisms.state import State
-from luoshi.mechanisms.step import step
-from luoshi.worktime.state_council import state_council_calendar
+from luoshi.mechanisms.step import OUTSIDE
 
-PACKS = Path(__file__).resolve().parents[2] / "packs"
 NAMES = ("disclosure", "enterprise_request", "grid_event", "petition", "service", "wage_arrears")
 DAY = date(2026, 11, 23)
 STATUTORY = {
@@ -55,11 +51,6 @@ STATUTORY = {
         "payment": (30, "自然日", "第二十五条"),
     },
 }
-
-
-def pack(name: str) -> Mechanism:
-    path = PACKS / name / "mechanism.yaml"
-    return load(path.read_bytes(), str(path))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -102,7 +93,6 @@ def test_evidence_has_a_field_to_lie_in(name: str) -> None:
         ("service", "single_limit", 10, "工作日", "lead_head"),
         ("petition", "resolving", 30, "自然日", "body_head"),
         ("wage_arrears", "investigation", 30, "工作日", "inspection_head"),
-        ("enterprise_request", "payment", 60, "自然日", "body_head"),
     ],
 )
 def test_what_may_be_extended_how_far_and_by_whom(name: str, clock: str, value: int, unit: Any, approver: str) -> None:
@@ -146,64 +136,149 @@ def test_an_investigation_has_two_investigators_and_counts_what_was_repaid() -> 
     assert measured >= {"workers", "yuan_owed", "yuan_repaid"}
 
 
-class Request:
-    """One request for information, as the step function carries it on."""
-
-    def __init__(self) -> None:
-        self.flow = Flow(pack("disclosure"), dict.fromkeys(pack("disclosure").settings, 5))
-        self.state = State()
-
-    def act(self, action: str, at: datetime, role: str = "office", files: tuple[File, ...] = (), **fields: Any) -> None:
-        """Take ``action`` by an officer of ``role``; evidence is looked at by a second one."""
-        roles = {} if self.state.stage else dict.fromkeys(self.flow.standing, "office")
-        body = "bureau" if role == "undertaker" else "office"
-        actor = Actor(f"{role}-2" if files else role, body, role)
-        act = Act(action, actor, at, fields, files, roles=roles)
-        self.state = step(self.flow, self.state, act, state_council_calendar()).state
-
-    def due(self, clock: str) -> str | None:
-        """When ``clock`` is due."""
-        return self.state.clocks[clock].get("due")
-
-
-def registered(received_on: str) -> Request:
-    request = Request()
-    request.act(
-        "register",
-        datetime.fromisoformat(received_on),
-        channel="web",
-        received_on=received_on,
-        applicant_kind="natural",
-        applicant_name="申请人",
-        wanted="预算",
+def test_a_payment_complaint_takes_ninety_days_all_told() -> None:
+    case = Case("enterprise_request")
+    told = {"channel": "visit", "category": "payment", "enterprise_name": "公司", "content": "拖欠"}
+    case.act("collect", "2026-03-02", "liaison", request_kind="payment", **told)
+    with pytest.raises(Refused, match="only_if"):
+        case.act("answer_at_once", "2026-03-02", "service_centre", files=PROOF, result="已答复")
+    debtor = {"debtor": "某局", "debtor_kind": "public"}
+    case.act(
+        "accept_payment", "2026-03-02", "service_centre", request_kind="payment", accepted_on="2026-03-02", **debtor
     )
-    return request
+    case.act("pass_on_payment", "2026-03-03", "service_centre", lead_body="bureau", body_received_on="2026-03-03")
+    assert case.due("payment") == "2026-04-02"
+    case.act("ask_payment_extension", "2026-04-01", "undertaker", reason="复杂", extra_days=61)
+    with pytest.raises(Refused, match="clock_rule"):
+        case.act("extend_payment", "2026-04-01", "body_head", reason="复杂", extra_days=61)
+    case.act("extend_payment", "2026-04-01", "body_head", reason="复杂", extra_days=60)
+    assert case.due("payment") == "2026-06-01"  # 3 March and 90 days
+
+
+def registered(received_on: str) -> Case:
+    """A request for information."""
+    case = Case("disclosure")
+    told = {"channel": "web", "applicant_kind": "natural", "applicant_name": "申请人", "wanted": "预算"}
+    receipt = case.act("register", received_on, "office", received_on=received_on, **told)
+    assert receipt.papers[0].to == (OUTSIDE,)
+    return case
 
 
 def test_the_time_to_answer_begins_anew_with_the_correction() -> None:
     request = registered("2025-09-01")
     assert request.due("correction_notice") == "2025-09-10"
-    request.act("ask_correction", datetime(2025, 9, 8), correction_items="年度", correction_due="2025-09-30")
-    request.act("receive_correction", datetime(2025, 9, 26), received_on="2025-09-26", wanted="2024年预算")
-    assert request.due("answering") == "2025-10-30"
+    asked = request.act("ask_correction", "2025-09-08", "office", correction_items="年度", correction_due="2025-09-30")
+    assert "due_on" not in asked.sets  # the applicant's time is not the case's due day
+    received = request.act("receive_correction", "2025-09-26", "office", received_on="2025-09-26", wanted="2024年预算")
+    assert request.due("answering") == received.sets["due_on"] == "2025-10-30"
 
 
 def test_asking_a_third_party_does_not_count_and_the_head_extends_once() -> None:
     request = registered("2025-09-26")
-    request.act("assign", datetime(2025, 9, 28), lead_body="bureau")
-    request.act("ask_third_party", datetime(2025, 10, 13), "undertaker", third_party_name="公司")
-    request.act("third_party_answers", datetime(2025, 10, 20), "undertaker", third_party_answer="agrees")
+    request.act("assign", "2025-09-28", "office", lead_body="bureau")
+    request.act("ask_third_party", "2025-10-13", "undertaker", third_party_name="公司")
+    request.act("third_party_answers", "2025-10-20", "undertaker", third_party_answer="agrees")
     assert request.due("answering") == "2025-11-06"  # five working days later than 30 October
-    request.act("ask_extension", datetime(2025, 11, 3), "undertaker", reason="复杂", extra_days=20)
-    request.act("extend", datetime(2025, 11, 4), "office_head", extra_days=20, reason="复杂")
+    request.act("ask_extension", "2025-11-03", "undertaker", reason="复杂", extra_days=20)
+    request.act("extend", "2025-11-04", "office_head", extra_days=20, reason="复杂")
     assert request.due("answering") == "2025-12-04"
+
+
+def test_a_third_party_may_be_asked_when_the_answer_is_overdue_and_is_silent_only_after_its_time() -> None:
+    request = registered("2025-09-26")
+    request.act("assign", "2025-09-28", "office", lead_body="bureau")
+    asked = request.act("ask_third_party", "2025-11-03", "undertaker", third_party_name="公司")
+    assert (request.due("answering"), request.due("third_party_reply")) == ("2025-10-30", "2025-11-24")
+    assert [paper.to for paper in asked.papers] == [(OUTSIDE,)]
+    with pytest.raises(Refused, match="only_if"):
+        request.act("third_party_answers", "2025-11-24", "undertaker", third_party_answer="silent")
+    with pytest.raises(Refused, match="clock_not_passed"):
+        request.act("third_party_silent", "2025-11-24", "undertaker", third_party_answer="silent")
+    request.act("third_party_silent", "2025-11-25", "undertaker", third_party_answer="silent")
+    assert request.due("answering") == "2025-10-30"
 
 
 def test_no_request_is_taken_as_given_up_before_the_correction_is_overdue() -> None:
     request = registered("2025-09-01")
-    request.act("ask_correction", datetime(2025, 9, 8), correction_items="年度", correction_due="2025-09-30")
-    proof = (File("evidence", "0" * 64, 1),)
+    request.act("ask_correction", "2025-09-08", "office", correction_items="年度", correction_due="2025-09-30")
     with pytest.raises(Refused, match="clock_not_passed"):
-        request.act("abandon", datetime(2025, 9, 30), files=proof, reason="逾期未补正")
-    request.act("abandon", datetime(2025, 10, 9), files=proof, reason="逾期未补正")
+        request.act("abandon", "2025-09-30", "office", files=PROOF, reason="逾期未补正")
+    request.act("abandon", "2025-10-09", "office", files=PROOF, reason="逾期未补正")
     assert request.state.stage == "abandoned"
+
+
+def joined(**settings: int) -> Case:
+    """A matter that two departments examine beside the lead one."""
+    case = Case("service", **{"joint_promised_days": 10, **settings})
+    told = {"channel": "window", "matter_name": "开饭店", "items": ["甲", "乙"], "item_count": 2, "form": "表"}
+    case.act(
+        "receive",
+        "2026-03-02",
+        "window",
+        applicant_kind="legal",
+        applicant_name="公司",
+        told_once="清单",
+        received_on="2026-03-02",
+        **told,
+    )
+    taken = case.act(
+        "accept_joint", "2026-03-02", "window", accepted_on="2026-03-02", lead_body="lead", joint_bodies=["one", "two"]
+    )
+    assert taken.sets["due_on"] == case.due("joint_promised") == "2026-03-16"
+    return case
+
+
+def test_no_promise_is_longer_than_the_law() -> None:
+    with pytest.raises(SetupError) as refused:
+        joined(joint_promised_days=46)
+    assert refused.value.wrong == (("joint_promised_days", "value"),)
+
+
+def test_the_promise_stays_the_due_day_when_the_law_allows_longer() -> None:
+    case = joined()
+    told = {"extra_days": 15, "reason": "复杂"}
+    with pytest.raises(Refused, match="approval_missing"):
+        case.act("extend_examining", "2026-03-12", "lead", files=PROOF, **told)
+    longer = case.act("extend_examining", "2026-03-12", "lead", files=PROOF, approval="government_leader", **told)
+    assert case.due("joint_limit") == "2026-05-28"
+    assert "due_on" not in longer.sets
+
+
+def test_a_special_procedure_may_begin_twice_and_end_before_its_day_and_after_the_promise() -> None:
+    case = joined()
+    case.act("begin_special_joint", "2026-03-04", "lead", special_kind="test", special_until="2026-03-06")
+    case.act("begin_special_joint", "2026-03-11", "lead", special_kind="test", special_until="2026-03-31")
+    case.act("end_special_joint", "2026-03-13", "lead")
+    assert case.due("joint_promised") == "2026-03-20"  # two working days and two do not count
+    case.act("begin_special_joint", "2026-03-23", "lead", special_kind="hearing", special_until="2026-03-25")
+    case.act("end_special_joint", "2026-03-25", "lead")
+    assert case.due("joint_promised") == "2026-03-20"
+    assert case.due("joint_limit") == "2026-05-15"
+
+
+def test_a_department_that_is_not_concerned_returns_its_part() -> None:
+    case = joined()
+    lead, one, two = case.state.parts
+    assert case.due("department", one) == "2026-03-09"
+    case.act("return_item", "2026-03-03", "joint_body", part=one, department_reason="不涉及")
+    for part in (lead, two):
+        case.act(
+            "give_opinion", "2026-03-05", "joint_body", part=part, department_opinion="agreed", department_reason="同意"
+        )
+    case.act("gather", "2026-03-06", "lead")
+    assert case.state.stage == "deciding"
+
+
+def test_work_that_is_sent_back_does_not_move_the_day_by_which_a_caller_is_answered() -> None:
+    case = Case("hotline")
+    case.act("record", "2026-03-02", "agent", channel="phone", category="help", content="积水", urgency="normal")
+    sent = case.act("dispatch", "2026-03-02", "centre", lead_body="bureau", dispatch_basis="目录")
+    assert sent.sets["due_on"] == "2026-03-09"
+    case.act("sign", "2026-03-02", "undertaker")
+    told = {"result": "已处理", "contact_log": "已联系"}
+    first = case.act("feed_back", "2026-03-09", "undertaker", files=PROOF, **told)
+    assert (first.sets["answered_on"], first.data["kept_handling"]) == ("2026-03-09", True)
+    back = case.act("send_back", "2026-03-11", "centre", reason="未处理")
+    assert "due_on" not in back.sets
+    again = case.act("feed_back", "2026-03-12", "undertaker", files=PROOF, **told)
+    assert again.sets["answered_on"] > "2026-03-09"
