@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import time
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -458,6 +459,31 @@ def test_a_mark_that_every_part_records_counts_after_the_join() -> None:
         broken(both(only_parts, drop(*ANSWER, "records"))), "check_empty", "actions.verify.needs.other_than"
     )
     assert finding.route[-1] == "verify"
+
+
+def test_what_only_one_of_two_splits_brings_is_not_sure() -> None:
+    """A second split makes parts without a clock of their own, in a branch that records nobody."""
+
+    def second(data: dict[str, Any]) -> None:
+        again = {**data[A]["split"]["splits"][0], "starts": []}
+        data[A]["split_again"] = {**data[A]["split"], "splits": [again]}
+
+    place = "stages.joint.parallel.branches.reply.stages.waiting.clocks[0]"
+    assert found(broken(second), "clock_not_running", place)
+
+    def quiet(data: dict[str, Any]) -> None:
+        branches = data[S]["joint"]["parallel"]["branches"]
+        branches["quiet"] = copy.deepcopy(branches["reply"])
+        del branches["quiet"][A]["answer"]["records"]
+        other = {**data[A]["split"]["splits"][0], "branch": "quiet"}
+        data[A]["split_quiet"] = {**data[A]["split"], "splits": [other]}
+        data[A]["report"].update({"records": [], "from": ["gathered"]})
+        data[A]["gather"]["to"] = "gathered"
+        data[A]["ask"]["records"] = []
+        data[A]["extend"]["needs"] = {}
+        data[S]["gathered"] = {**NAMED, "responsible": "undertaker", "clocks": ["limit"]}
+
+    assert found(broken(quiet), "check_empty", "actions.verify.needs.other_than")
 
 
 def test_work_of_a_part_undoes_an_earlier_check() -> None:
