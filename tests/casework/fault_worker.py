@@ -211,6 +211,24 @@ def keep_sweeping(url: str, home: str, folder: str, district: str, session: int)
     for_ever(sweep_on)
 
 
+def keep_sealing(url: str, home: str, folder: str) -> None:
+    """The life of a sealer's process; its log grows by a line for each seal."""
+    begin(url, home)
+    from luoshi.sealing.keys import read_keys
+    from luoshi.sealing.seal import seal
+
+    log = Log(Path(folder) / "sealer.log")
+    keys = read_keys(Path(folder) / "ledger.key")
+
+    def seal_on() -> None:
+        while True:
+            sealed = seal(keys)
+            log.write("sealed", sealed.entries, sealed.head.size)
+            time.sleep(0.02)
+
+    for_ever(seal_on)
+
+
 def for_ever(task: Callable[[], None]) -> None:
     """``task`` again and again, though the store is lost; any other fault ends it."""
     from luoshi.casework.errors import CaseworkError

@@ -72,9 +72,12 @@ def officers_acts() -> dict[tuple[str, int], str]:
 
 
 class Load:
-    """Clients and a sweeper on one store, begun and killed again and again."""
+    """Clients, a sweeper and a sealer on one store, begun and killed again and again."""
 
     def __init__(self, context: Any, url: str, folder: Path) -> None:
+        from luoshi.sealing.keys import make_keys
+
+        self.keys = make_keys(folder / "ledger.key", "ledger.example/log")
         self.context, self.url, self.folder = context, url, folder
         self.sessions = 0
         self.running: list[Any] = []
@@ -87,6 +90,7 @@ class Load:
             self._process(fault_worker.work, *place, name, self.sessions, DISTRICT) for name in range(CLIENTS)
         ]
         self.running.append(self._process(fault_worker.keep_sweeping, *place, DISTRICT, self.sessions))
+        self.running.append(self._process(fault_worker.keep_sealing, *place))
         self.go_on()
 
     def go_on(self) -> None:
@@ -103,7 +107,7 @@ class Load:
 
     def written(self) -> list[int]:
         """Bytes in each log."""
-        names = [*(f"client-{name}.log" for name in range(CLIENTS)), "sweeper.log"]
+        names = [*(f"client-{name}.log" for name in range(CLIENTS)), "sweeper.log", "sealer.log"]
         return [path.stat().st_size if (path := self.folder / name).exists() else 0 for name in names]
 
     def kill(self) -> None:
@@ -157,6 +161,22 @@ def settle(load: Load) -> None:
     assert acknowledged(load.folder) == officers_acts()
 
 
+def check_export(load: Load, entries: int) -> None:
+    """All entries sealed, exported and verified by the key alone; the log begins with what every seal has said."""
+    from luoshi.sealing.checking import check
+    from luoshi.sealing.exporting import export_to
+    from luoshi.sealing.seal import seal
+
+    head = seal(load.keys).head
+    assert head.size == entries
+    assert max(int(words[2]) for words in fault_worker.lines(load.folder / "sealer.log")) <= entries
+    export = load.folder / "export"
+    export_to(export, load.keys)
+    names = [str(path.relative_to(export)) for path in export.rglob("*") if path.is_file()]
+    report = check(export, names, load.keys.verifiers)
+    assert report.fault is None, report.fault
+
+
 def torment(load: Load, kills: int, server: Server | None = None) -> dict[str, int]:
     """All of it; what there was, in numbers."""
     from luoshi.casework.models import Claim
@@ -164,6 +184,7 @@ def torment(load: Load, kills: int, server: Server | None = None) -> dict[str, i
     servers = load.rounds(kills, Random(SEED), server)
     settle(load)
     entries = audit(DISTRICT)
+    check_export(load, entries)
     claims = Claim.objects.filter(district=DISTRICT).count()
     assert claims, "the ladder had nothing to do"
     acts = len(acknowledged(load.folder))

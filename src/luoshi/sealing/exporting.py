@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from luoshi.casework.sql import reading
 from luoshi.ledger.entry import parse
 from luoshi.ledger.export import export
 from luoshi.ledger.manifest import MANIFEST, Manifest
@@ -24,6 +25,7 @@ TOLD_EACH: Final = 4096
 Progress = Callable[[int, int], None]
 
 
+@reading()
 def export_to(folder: Path, keys: Keys, *, force: bool = False, progress: Progress | None = None) -> Manifest:
     """Write the sealed ledger of the store to ``folder``: everything up to the last checkpoint, of all districts.
 

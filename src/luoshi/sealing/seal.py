@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import psycopg
 
-from luoshi.casework.sql import SEAL_LOCK, Tx, writing
+from luoshi.casework.sql import SEAL_LOCK, Tx, reading, writing
 from luoshi.ledger.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from luoshi.ledger.errors import LedgerError
 from luoshi.ledger.tiles import WIDTH, Tile, TileBuilder
@@ -59,6 +59,7 @@ class _Log:
         return self.run[1] + self.run[2] - 1 if self.run else 0
 
 
+@reading()
 def seal(keys: Keys, *, batch: int = BATCH, progress: Progress | None = None) -> Sealed:
     """Seal all entries that there are, and give the log's head. The first seal of all makes an empty log's checkpoint.
 
