@@ -90,7 +90,8 @@ def verify(folder: str, keys: tuple[str, ...], key_files: tuple[str, ...], older
     else:
         from luoshi.ledger_messages import describe_fault
 
-        say(f"luoshi: {printable(folder)}: {describe_fault(report.fault)}")
+        line = tr("{name}: {line}", name=printable(folder), line=describe_fault(report.fault))
+        say(f"luoshi: {line}")
     return 0 if report.fault is None else EXIT_FALSE
 
 
