@@ -63,7 +63,9 @@ def told() -> Iterator[None]:
 
         raise RefusedError(describe_store(error)) from error
     except (CaseworkError, Refused) as error:
-        raise RefusedError(describe(error)) from error
+        from luoshi.casework_messages import describe_casework
+
+        raise RefusedError(describe_casework(error)) from error
     except WorktimeError as error:
         from luoshi.worktime_messages import describe_worktime
 
@@ -217,10 +219,3 @@ def add(file: str, district: str, name: str | None) -> int:
         )
     )
     return show_failed(swept)
-
-
-def describe(error: Exception) -> str:
-    """One line for a CaseworkError or a Refused."""
-    from luoshi.casework_messages import describe_casework
-
-    return describe_casework(error)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from luoshi.casework_command import describe, open_store, refusals
+from luoshi.casework_command import open_store, refusals
 from luoshi.messages import language, mark, printable, tr
 from luoshi.terminal import EXIT_BAD_INPUT, EXIT_LACKING, Command, Option, say
 
@@ -138,6 +138,8 @@ def _run(plan: Plan) -> Report:
 
 
 def _show(plan: Plan, report: Report) -> None:
+    from luoshi.casework_messages import describe_casework
+
     mechanisms = _mechanisms(plan)
     click.echo(tr("Cases by stage"))
     for name, stages in sorted(report.stages.items()):
@@ -151,7 +153,8 @@ def _show(plan: Plan, report: Report) -> None:
     refused = sum(report.refused.values())
     click.echo(tr("{count} acts of {tried} were refused", count=f"{refused:,}", tried=f"{report.tried:,}"))
     for code, count in sorted(report.refused.items(), key=lambda one: (-one[1], one[0])):
-        click.echo(f"  {count:>7,}  {code}: {describe(report.examples[code][1])}")
+        _, kind, refusal = report.examples[code]
+        click.echo(f"  {count:>7,}  {code}: {describe_casework(refusal, mechanisms[kind])}")
     click.echo()
     _show_unexpected(report)
     for text in _figures(plan, report):

@@ -160,7 +160,7 @@ class Client:
         if offer.kind:
             report.kinds[offer.kind] += 1
         if isinstance(result, Refused):
-            report.refuse(result, one.place)
+            report.refuse(result, one.place, one.mechanism)
             if result.code not in offer.codes:
                 report.surprise(f"{offer.kind or 'lawful'}: {offer.request.action} ({one.case}): {result}")
             return

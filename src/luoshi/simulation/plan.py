@@ -41,7 +41,8 @@ class Plan:
 class Report:
     """What came of it.
 
-    ``tried`` acts, of which ``taken`` were; ``refused`` by code, with the first example of each; ``kinds``: kind of
+    ``tried`` acts, of which ``taken`` were; ``refused`` by code, with the first example of each (the case's place, its
+    mechanism, the refusal); ``kinds``: kind of
     unlawful act → how often it was tried. ``unexpected``: acts taken that break a rule, or refused though none does
     (``unexpected_count`` of them, a few told). ``swept``: rungs claimed; ``sweep_failed``: case → why. ``seconds``: in
     all; ``engine``: of it in the engine, of all clients together. The rest is counted in the store at the end, the
@@ -51,7 +52,7 @@ class Report:
     tried: int = 0
     taken: int = 0
     refused: Counter[str] = field(default_factory=Counter)
-    examples: dict[str, tuple[int, Refused]] = field(default_factory=dict)
+    examples: dict[str, tuple[int, str, Refused]] = field(default_factory=dict)
     kinds: Counter[str] = field(default_factory=Counter)
     unexpected: list[str] = field(default_factory=list)
     unexpected_count: int = 0
@@ -66,12 +67,12 @@ class Report:
     overdue: int = 0
     last_day: date | None = None
 
-    def refuse(self, refusal: Refused, place: int) -> None:
+    def refuse(self, refusal: Refused, place: int, mechanism: str) -> None:
         """Count a refusal; the example kept is the one of the first case (``place``)."""
         self.refused[refusal.code] += 1
         kept = self.examples.get(refusal.code)
         if kept is None or place < kept[0]:
-            self.examples[refusal.code] = (place, refusal)
+            self.examples[refusal.code] = (place, mechanism, refusal)
 
     def surprise(self, text: str) -> None:
         """Note an act that was taken and should not have been, or the other way round."""
@@ -85,9 +86,9 @@ class Report:
         self.taken += other.taken
         self.refused += other.refused
         self.kinds += other.kinds
-        for code, (place, refusal) in other.examples.items():
-            if code not in self.examples or place < self.examples[code][0]:
-                self.examples[code] = (place, refusal)
+        for code, example in other.examples.items():
+            if code not in self.examples or example[0] < self.examples[code][0]:
+                self.examples[code] = example
         self.unexpected = (self.unexpected + other.unexpected)[:EXAMPLES]
         self.unexpected_count += other.unexpected_count
         self.swept += other.swept
