@@ -45,6 +45,8 @@ def step(flow: Flow, state: State, act: Act, calendar: Calendar) -> Outcome:
     _turn_clocks(flow, outcome, act, action, values, calendar)
     if act.part is None:
         _settle(flow, outcome, action, act)
+    elif action.unsettles:
+        new.checked = False  # work of a part comes after whatever was checked before it
     _mark(new, action, act)
     _set_columns(outcome, action, act, values)
     _papers(flow, outcome, action)
@@ -150,14 +152,15 @@ def _check_needs(flow: Flow, state: State, action: Action, act: Act) -> None:
         raise Refused("same_person", officer=act.actor.officer, marks=list(needs.other_than))
     if needs.approval is not None:
         _check_approval(flow, state, needs.approval, act, marked)
+    own = state.parts[act.part]["clocks"] if act.part is not None else {}
     if needs.before_due is not None:
-        clock = state.clocks.get(needs.before_due)
+        clock = own.get(needs.before_due) or state.clocks.get(needs.before_due)
         if clock is None or not timing.running(clock):
             raise Refused("clock_not_running", clock=needs.before_due)
         if timing.in_time(clock, act.at) is False:
             raise Refused("clock_out", clock=needs.before_due, due=clock.get("due"))
     if needs.passed is not None:
-        clock = state.clocks.get(needs.passed)
+        clock = own.get(needs.passed) or state.clocks.get(needs.passed)
         if timing.in_time(clock, act.at) is not False:
             raise Refused("clock_not_passed", clock=needs.passed, due=clock.get("due") if clock else None)
 
