@@ -17,7 +17,7 @@ from luoshi.worktime.errors import WorktimeError
 from luoshi.worktime_messages import describe_worktime
 
 REFUSAL_MESSAGES: Final[dict[str, str]] = {
-    "action_unknown": mark("{mechanism} has no action {action} here; take one that the case offers now"),
+    "action_unknown": mark("there is no action {action} here; take one that the case offers now"),
     "approval_missing": mark("this needs the approval of {role}; have it approved and do it again"),
     "approval_wrong": mark(
         "it was approved by somebody who may not approve it; it takes {role} of the case's own body"
