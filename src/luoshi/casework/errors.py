@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
 
 class CaseworkError(Exception):
     """``code`` names a message, ``details`` fill it in."""
@@ -10,3 +13,7 @@ class CaseworkError(Exception):
         super().__init__(code, details)
         self.code = code
         self.details = details
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # As it was made, so that it comes whole from one process to another.
+        return partial(type(self), self.code, **self.details), ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from luoshi.mechanisms.state import State
@@ -83,6 +84,10 @@ class Refused(Exception):  # noqa: N818 - a refusal is an answer, not a fault
         super().__init__(code, details)
         self.code = code
         self.details = details
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # As it was made, so that it comes whole from one process to another.
+        return partial(type(self), self.code, **self.details), ()
 
     def __str__(self) -> str:
         told = ", ".join(f"{name}={value!r}" for name, value in self.details.items())
