@@ -111,9 +111,11 @@ def _day(text: str) -> date:
 
 def _run(plan: Plan) -> Report:
     from luoshi.progress import progress
+    from luoshi.simulation.run import check_days
     from luoshi.simulation.run import simulate as run
     from luoshi.simulation.sample import set_up
 
+    check_days(plan)
     _, new = set_up(plan.district, plan.packs)
     say(
         tr(

@@ -43,8 +43,8 @@ def simulate(plan: Plan, on_day: OnDay | None = None) -> Report:
     from luoshi.simulation.client import counts  # noqa: PLC0415 - needs Django configured
     from luoshi.simulation.sample import set_up  # noqa: PLC0415
 
+    check_days(plan)
     mechanisms, _ = set_up(plan.district, plan.packs)
-    _check_days(plan)
     begun = time.perf_counter()
     report = Report(last_day=plan.first + timedelta(days=plan.days - 1))
     if plan.clients == 1:
@@ -57,7 +57,8 @@ def simulate(plan: Plan, on_day: OnDay | None = None) -> Report:
     return report
 
 
-def _check_days(plan: Plan) -> None:
+def check_days(plan: Plan) -> None:
+    """Raise CalendarError if the days of ``plan`` reach beyond the district's calendar."""
     from luoshi.casework.setups import district  # noqa: PLC0415
 
     district(plan.district).calendar.is_workday(plan.first)
