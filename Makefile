@@ -38,8 +38,11 @@ unit:
 test-slow: setup ## Crash, soak and large-input tests
 	@$(PYTEST) -m slow
 
-bench: setup ## Benchmarks: quality against gold and other tools, speed (not tests)
-	@$(BIN)/python -m bench
+# PARTS="engine due" runs these alone. ENGINES= leaves out SpiffWorkflow (LGPL) and django-viewflow (AGPL), which are
+# installed in an environment of their own, to be compared with.
+ENGINES := --with-engines
+bench: setup ## Benchmarks: quality against gold and other tools, speed, the engine (not tests)
+	@$(BIN)/python -m bench $(ENGINES) $(PARTS)
 
 lock: setup ## Write the locks anew from pyproject.toml (UPGRADE=1 takes newer releases)
 	@sh scripts/lock.sh
@@ -54,4 +57,4 @@ format: setup ## Format the code
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
 
 clean: ## Remove .venv and caches
-	@rm -rf .venv .venv-bench .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	@rm -rf .venv .venv-bench .venv-bench-engines .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -12,12 +12,18 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bench import environment, gold
+from bench.due import due_table
+from bench.engine import Size, engine_tables
 from bench.gold import GoldError, Labelled
 from bench.peers.table import peers_table
 from bench.quality import compare_table, quality_table
+from bench.scale import scale_table
+from bench.soundness import soundness_table
 from bench.speed import speed_table, start_table
 from bench.table import Table, show
 from luoshi import __version__
+
+PARTS = ("quality", "peers", "speed", "engine", "soundness", "due", "scale")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,12 +50,23 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--gold", type=Path, metavar="DIR", help="labels of a report (default: LUOSHI_GOLD, or ../shared/gold)"
     )
     parser.add_argument("--text", type=Path, metavar="PATH", help="the report's text, or the folder of the texts")
-    parser.add_argument("--only", choices=("quality", "peers", "speed"), help="run one part")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"run these parts only: {', '.join(PARTS)}")
+    parser.add_argument("--only", choices=PARTS, help="the same, for one part")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the tables there, too")
     parser.add_argument("--examples", type=int, default=0, metavar="N", help="show up to N errors of each figure")
     parser.add_argument("--no-install", action="store_true", help="do not make or renew .venv-bench")
     parser.add_argument("--with-jionlp", action="store_true", help="install jionlp, too, whose jiojio is under the GPL")
-    return parser.parse_args(arguments)
+    parser.add_argument(
+        "--with-engines",
+        action="store_true",
+        help="install SpiffWorkflow (LGPL) and django-viewflow (AGPL) in .venv-bench-engines, to compare with",
+    )
+    options = parser.parse_args(arguments)
+    unknown = [part for part in options.parts if part not in PARTS]
+    if unknown:
+        parser.error(f"no part {unknown[0]!r}; there are {', '.join(PARTS)}")
+    options.parts = {*options.parts, *([options.only] if options.only else [])} or set(PARTS)
+    return options
 
 
 def _head() -> str:
@@ -58,16 +75,32 @@ def _head() -> str:
 
 
 def _tables(options: argparse.Namespace) -> Iterator[Table]:
+    if options.parts & {"quality", "peers", "speed"}:
+        yield from _reading_tables(options)
+    if "engine" in options.parts:
+        problems = environment.ensure_engines() if options.with_engines and not options.no_install else []
+        there = environment.python(environment.ENGINES_FOLDER).exists()
+        yield from engine_tables(Size(), engines=there, problems=problems)
+    if "soundness" in options.parts:
+        yield soundness_table()
+    if "due" in options.parts:
+        yield due_table([] if options.no_install else environment.ensure())
+    if "scale" in options.parts:
+        yield scale_table()
+
+
+def _reading_tables(options: argparse.Namespace) -> Iterator[Table]:
+    """What reading is measured by: quality against labels, other tools, speed."""
     given = _given(options)
     samples = gold.load(gold.SAMPLES / "gold", synthetic=True)
     first = (given or samples)[0]
-    if options.only in (None, "quality"):
+    if "quality" in options.parts:
         yield from (quality_table(report, options.examples) for report in [*given, *samples])
         yield compare_table(options.examples)
-    if options.only in (None, "peers"):
+    if "peers" in options.parts:
         problems = [] if options.no_install else environment.ensure(optional=options.with_jionlp)
         yield from (peers_table(report, problems) for report in [*given, *samples])
-    if options.only in (None, "speed"):
+    if "speed" in options.parts:
         yield speed_table(first.text, first.name)
         yield start_table()
 

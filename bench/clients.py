@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -64,10 +64,8 @@ class Client:
     def close(self) -> None:
         """End it."""
         assert self._process.stdin is not None and self._process.stdout is not None
-        try:
+        with suppress(BrokenPipeError):
             self._process.stdin.close()
-        except BrokenPipeError:
-            pass
         self._process.stdout.close()
         self._process.wait()
         self._log.close()
@@ -123,7 +121,7 @@ def ready(clients: Sequence[Client]) -> None:
 
 
 def in_turns(contenders: Sequence[Contender], rounds: int) -> None:
-    """Run all once to warm up, and then ``rounds`` times, one after the other: what slows one slows its neighbours, too.
+    """Run all once to warm up, then ``rounds`` times, one after the other: what slows one slows its neighbours, too.
 
     A contender that ends is left out from then on, and says in ``why`` what it complained of.
     """

@@ -48,7 +48,7 @@ def due_table(problems: Sequence[str] = (), size: int = SIZE, rounds: int = ROUN
         reached = f"≥ {AIM} {'reached' if times and min(times.values()) >= AIM else 'not reached'}" if times else None
         table.add(name, f"{nanoseconds:,.0f}", f"{answer['others'][way] / size:.1%}", told, reached)
     table.notes.append(
-        f"numpy {answer['numpy']}. It knows no make-up workdays: with a week of Monday to Friday its answers are wrong; "
+        f"numpy {answer['numpy']}. It knows no make-up workdays: with a week of Monday to Friday answers are wrong; "
         "they are right if every day off is listed as a holiday of a week of seven working days"
     )
     return table

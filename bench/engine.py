@@ -14,11 +14,12 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.stores import Server
+
 from bench import environment
 from bench.clients import Client, Contender, in_turns, ready
 from bench.gold import ROOT
 from bench.table import Table
-from tests.stores import Server
 
 MANY = 8
 SINGLE_AIM, BULK_AIM = 1 / 3, 2 / 3
@@ -117,11 +118,11 @@ def _bare(place: Place, captured: Path, form: str) -> Client:
     return Client(sys.executable, "bench.engine_bare", str(captured), form, env=place.environ)
 
 
-def _one(
-    vendor: str, stores: dict[str, Place], captured: Path, size: Size, folder: Path, *, engines: bool
-) -> Table:
+def _one(vendor: str, stores: dict[str, Place], captured: Path, size: Size, folder: Path, *, engines: bool) -> Table:
     """One client, single acts and in bulk."""
-    table = Table(f"A hotline case's eight acts, {vendor}, one client; every act on disk before it is acknowledged", COLUMNS)
+    table = Table(
+        f"A hotline case's eight acts, {vendor}, one client; every act on disk before it is acknowledged", COLUMNS
+    )
     with ExitStack() as stack:
         kept: list[Contender] = []
 
@@ -168,10 +169,7 @@ def _many(vendor: str, stores: dict[str, Place], captured: Path, size: Size) -> 
             stack.enter_context(Contender(name, clients, "single", size.many))
             for name, clients in (
                 ("Luoshi: act", [_luoshi(stores["luoshi"]) for _ in range(MANY)]),
-                *(
-                    (name, [_bare(stores[form], captured, form) for _ in range(MANY)])
-                    for form, name in BARE.items()
-                ),
+                *((name, [_bare(stores[form], captured, form) for _ in range(MANY)]) for form, name in BARE.items()),
             )
         ]
         _wait(kept)

@@ -73,7 +73,11 @@ class Step:
         """The changing columns of the case's row, its entry and its plaintexts. ``before``: its row until now."""
         if not self.made:
             entry = (self.district, key, self.entry["n"], self.entry["data"], self.entry["digest"])
-            return self.changed, entry, (self.district, key, self.entry["n"], self.plain["private"], self.plain["personal"])
+            return (
+                self.changed,
+                entry,
+                (self.district, key, self.entry["n"], self.plain["private"], self.plain["personal"]),
+            )
         head = bytes(32)
         if before is not None:
             head = bytes(before[1])
@@ -200,7 +204,9 @@ class Sqlite(Store):
         if not cases[0]:
             last = run("SELECT max(id) FROM casework_case").fetchone()[0] or 0
             cases = [f"hotline-2026-{number - len(cases) + place + 1:06}" for place in range(len(cases))]
-            written = [(last + place + 1, case, *step.rows(last + place + 1, case, None)) for place, case in enumerate(cases)]
+            written = [
+                (last + place + 1, case, *step.rows(last + place + 1, case, None)) for place, case in enumerate(cases)
+            ]
             each(self.insert_case, [self.opened(step, case, changed) for _, case, changed, _, _ in written])
         else:
             written = [(known[case][2], case, *step.rows(known[case][2], case, known[case])) for case in cases]
@@ -231,7 +237,9 @@ class Postgresql(Store):
         self.notice = inserting("casework_notice", NOTICE).replace("?", "%s")
         self.next_id = "SELECT nextval(pg_get_serial_sequence('casework_case', 'id')) FROM generate_series(1, %s)"
         columns = self.steps[0].columns
-        self.insert_whole = inserting("casework_case", ("id", *(name for name in columns if name != "id"))).replace("?", "%s")
+        self.insert_whole = inserting("casework_case", ("id", *(name for name in columns if name != "id"))).replace(
+            "?", "%s"
+        )
 
     def act(self, step: Step, case: str) -> str:
         with self.db.pipeline():

@@ -38,9 +38,10 @@ def body_of(role: str) -> str:
 
 def prepare() -> None:
     """An empty store becomes one with the hotline pack in force, bodies, officers and posts; all synthetic."""
+    from tests.casework.district import DISTRICT, set_up  # noqa: PLC0415
+
     from luoshi.org.models import Body, Officer, Post  # noqa: PLC0415 - Django is set up by now
     from luoshi.site.stores import migrate  # noqa: PLC0415
-    from tests.casework.district import DISTRICT, set_up  # noqa: PLC0415
 
     migrate()
     set_up("hotline")
@@ -55,10 +56,11 @@ class Load:
     """Acts on the store."""
 
     def __init__(self) -> None:
+        from tests.casework.district import DISTRICT  # noqa: PLC0415
+
         from luoshi.casework.act import Request, act, act_many  # noqa: PLC0415 - Django is set up by now
         from luoshi.casework.authority import by_posts  # noqa: PLC0415
         from luoshi.mechanisms.acts import Actor, File  # noqa: PLC0415
-        from tests.casework.district import DISTRICT  # noqa: PLC0415
 
         self.district = DISTRICT
         self._request, self._actor, self._file = Request, Actor, File

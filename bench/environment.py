@@ -1,5 +1,7 @@
-"""``.venv-bench`` and ``.venv-bench-engines``: the tools that we compare with, apart from Luoshi's own environment, from
-locks with hashes."""
+"""``.venv-bench`` and ``.venv-bench-engines``: the tools that we compare with, apart from Luoshi's own environment.
+
+Made from locks with hashes.
+"""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ NAMED = {"zh": "某", "en": "Some"}
 
 
 def wide(departments: int, steps: int = STEPS) -> Mechanism:
-    """``departments`` that work in parallel, in ``steps`` each with a way back to the first, and join; else the sample."""
+    """The tests' sample with ``departments`` that work in parallel and join, ``steps`` each and a way back."""
     data = plain()
     parallel = data["stages"]["joint"]["parallel"]
     template = parallel["branches"]["reply"]
@@ -77,7 +77,8 @@ def net_of(mechanism: Mechanism) -> Net:
     parallels = {name: stage.parallel for name, stage in mechanism.stages.items() if stage.parallel is not None}
     for action in mechanism.actions.values():
         starts = [place(stage) for stage in action.from_] or [source]
-        for stage, taken in zip(action.from_ or ("",), starts, strict=True):
+        for stage, begin in zip(action.from_ or ("",), starts, strict=True):
+            taken = begin
             target = action.to or stage
             put = place(target)
             for one in action.splits:
@@ -157,7 +158,13 @@ def soundness_table(cap: float = CAP_SECONDS) -> Table:
         aim = None
         if departments == max(DEPARTMENTS):
             aim = f"< {AIM_MS} {'reached' if own < AIM_MS else 'not reached'}"
-        table.add(f"{departments} departments", f"{own:.2f}", aim, told, f"{states:,}{'' if sound is not None else ' and more'}")
+        table.add(
+            f"{departments} departments",
+            f"{own:.2f}",
+            aim,
+            told,
+            f"{states:,}{'' if sound is not None else ' and more'}",
+        )
     sources = {path.parent.name: path.read_bytes() for path in sorted((ROOT / "packs").glob("*/mechanism.yaml"))}
     largest = max(sources, key=lambda name: len(sources[name]))
     mechanism = load(sources[largest], largest)

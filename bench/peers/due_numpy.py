@@ -26,9 +26,7 @@ LONGEST = 60
 
 def days_off(calendar: Calendar) -> tuple[list[date], list[date]]:
     """The holidays that fall on weekdays; every day off at all."""
-    days = [
-        calendar.day(date.fromordinal(n)) for n in range(calendar.first.toordinal(), calendar.last.toordinal() + 1)
-    ]
+    days = [calendar.day(date.fromordinal(n)) for n in range(calendar.first.toordinal(), calendar.last.toordinal() + 1)]
     holidays = [one.date for one in days if one.kind is DayKind.HOLIDAY]
     return holidays, [one.date for one in days if not one.works]
 
@@ -76,9 +74,7 @@ def main() -> None:
     size, rounds = int(sys.argv[1]), int(sys.argv[2])
     found = ways(state_council_calendar(), size)
     own = ordinals(found["lines"]())
-    others = {
-        name: sum(a != b for a, b in zip(ordinals(way()), own, strict=True)) for name, way in found.items()
-    }
+    others = {name: sum(a != b for a, b in zip(ordinals(way()), own, strict=True)) for name, way in found.items()}
     seconds: dict[str, list[float]] = {name: [] for name in found}
     for _ in range(rounds):
         for name, way in found.items():

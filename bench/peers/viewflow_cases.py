@@ -1,4 +1,4 @@
-"""The hotline flow on django-viewflow (AGPL) with its own models on SQLite. A program of its own in ``.venv-bench-engines``.
+"""The hotline flow on django-viewflow (AGPL) with its models on SQLite. A program apart, in ``.venv-bench-engines``.
 
 What is kind to it: no rights, clocks, numbers, papers or chained entries are asked of it; one transaction an act.
 ``views``: tasks of people, each assigned, started and executed by an officer, as its views do. ``handles``: tasks that
@@ -32,7 +32,7 @@ settings.configure(
         "bench.peers",
     ],
     DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
-    SECRET_KEY="a bench's own",  # noqa: S106
+    SECRET_KEY="a bench's own",
     USE_TZ=True,
 )
 django.setup()
@@ -46,6 +46,7 @@ from viewflow.workflow.models import Process  # noqa: E402
 from bench.peers.flow import ACTS  # noqa: E402
 from bench.peers.serve import serve  # noqa: E402
 from bench.peers.viewflow_flows import ByHandles, ByViews  # noqa: E402
+
 
 def carry(flow_class: Any, officer: User | None) -> None:
     """One case through its life."""
