@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
 from luoshi.ledger.chain import COLUMNS, Row
 from luoshi.ledger.entry import sm3_digest
 from luoshi.ledger.errors import LedgerError
 from luoshi.ledger.fields import ZEROS
+from luoshi.ledger.plain import Changes
 from luoshi.ledger.quick import is_clean, read_step, step_of
 from luoshi.ledger.tiles import WIDTH, Tile, entries_in
 from luoshi.ledger.tlog import Hash, subtree_hash
@@ -51,13 +52,13 @@ class Shard:
     saw_sm3: bool = False
 
 
-Stretch: TypeAlias = list[Any]
-"""Consecutive entries of one case: what the first needs before it, what the last leaves, and the columns set.
-
-A plain list, being made and sent by the hundred thousand; the places are named below.
-"""
-_DISTRICT, _MECHANISM, _FIRST_N, _PREV, _PREV_SM3, _STAGE_FROM = range(6)
-_N, _DIGEST, _SM3, _STAGE, _VERSION, _BODY, _CHANGES = range(6, 13)
+First: TypeAlias = "tuple[str, str, int, str, str | None, str]"
+"""What the first entry of a stretch says: district, mechanism, n, prev, prev_sm3, stage_from."""
+Stretch: TypeAlias = "tuple[First, int, str, str | None, str, int, str, Changes]"
+"""Consecutive entries of one case: the first one; of the last its n, digest, SM3 digest, stage_to, version, body; the
+columns that were set. Plain tuples, being made and sent by the million."""
+_DISTRICT: Final = 0
+_MECHANISM: Final = 1
 
 
 def tasks(size: int, files: dict[str, Told], *, sm3: bool) -> Iterable[Task]:
@@ -106,64 +107,56 @@ def _follow(shard: Shard, entries: Sequence[bytes], leaves: Sequence[Hash], *, s
     for data, leaf in zip(entries, leaves, strict=True):
         step = read_step(data) if clean or is_clean(data) else step_of(data)
         body, case, district, mechanism, n, prev, prev_sm3, changes, stage_from, stage_to, version = step
-        second = None
         if prev_sm3 is not None:
             shard.saw_sm3 = True
-        if sm3:
-            second = sm3_digest(data).hex()
+        second = sm3_digest(data).hex() if sm3 else None
         last = stretches.get(case)
         if last is None:
-            stretches[case] = [
-                district, mechanism, n, prev, prev_sm3, stage_from,
-                n, leaf.hex(), second, stage_to, version, body, changes,
-            ]  # fmt: skip
-            continue
-        if (
-            n != last[_N] + 1
-            or prev != last[_DIGEST]
-            or stage_from != last[_STAGE]
-            or district != last[_DISTRICT]
-            or mechanism != last[_MECHANISM]
-            or (sm3 and prev_sm3 is not None and prev_sm3 != last[_SM3])
-        ):
-            return False
-        last[_N:_CHANGES] = n, leaf.hex(), second, stage_to, version, body
-        if changes:
-            last[_CHANGES] = {**last[_CHANGES], **changes} if last[_CHANGES] else changes
+            first = (district, mechanism, n, prev, prev_sm3, stage_from)
+        else:
+            first, last_n, last_digest, last_second, last_stage, _, _, before = last
+            if (
+                n != last_n + 1
+                or prev != last_digest
+                or stage_from != last_stage
+                or district != first[_DISTRICT]
+                or mechanism != first[_MECHANISM]
+                or (sm3 and prev_sm3 is not None and prev_sm3 != last_second)
+            ):
+                return False
+            if before:
+                changes = {**before, **changes} if changes else before
+        stretches[case] = (first, n, leaf.hex(), second, stage_to, version, body, changes)
     return True
 
 
 def join(before: Stretch | None, after: Stretch, *, sm3: bool) -> Stretch | None:
     """The stretch of both, ``after`` following ``before`` (None: it begins the case); None if they do not fit."""
+    (district, mechanism, n, prev, prev_sm3, stage_from), new_n, digest, second, stage, version, body, changes = after
     if before is None:
-        begins = after[_FIRST_N] == 1 and after[_PREV] == ZEROS and after[_STAGE_FROM] == ""
-        return after if begins and (not sm3 or after[_PREV_SM3] in (None, ZEROS)) else None
+        begins = n == 1 and prev == ZEROS and stage_from == ""
+        return after if begins and (not sm3 or prev_sm3 in (None, ZEROS)) else None
+    first, last_n, last_digest, last_second, last_stage, _, _, columns = before
     if (
-        after[_FIRST_N] != before[_N] + 1
-        or after[_PREV] != before[_DIGEST]
-        or after[_STAGE_FROM] != before[_STAGE]
-        or after[:_FIRST_N] != before[:_FIRST_N]
-        or (sm3 and after[_PREV_SM3] is not None and after[_PREV_SM3] != before[_SM3])
+        n != last_n + 1
+        or prev != last_digest
+        or stage_from != last_stage
+        or district != first[_DISTRICT]
+        or mechanism != first[_MECHANISM]
+        or (sm3 and prev_sm3 is not None and prev_sm3 != last_second)
     ):
         return None
-    changes = {**before[_CHANGES], **after[_CHANGES]}
-    return [*before[:_N], *after[_N:_CHANGES], changes]
+    return first, new_n, digest, second, stage, version, body, {**columns, **changes}
 
 
 def row_of(case: str, stretch: Stretch) -> Row:
     """The row that a whole case's stretch folds into, as :func:`luoshi.ledger.chain.case_step` would."""
-    values = {
-        **dict.fromkeys(COLUMNS),
-        **stretch[_CHANGES],
-        "case": case,
-        "mechanism": stretch[_MECHANISM],
-        "version": stretch[_VERSION],
-        "body": stretch[_BODY],
-        "stage": stretch[_STAGE],
-    }
+    first, _, _, _, stage, version, body, changes = stretch
+    values: dict[str, str | int | None] = {**dict.fromkeys(COLUMNS), **changes}
+    values.update(case=case, mechanism=first[_MECHANISM], version=version, body=body, stage=stage)
     return tuple(values.values())
 
 
 def count_of(stretch: Stretch) -> int:
     """How many entries the case has, by its last one."""
-    return int(stretch[_N])
+    return stretch[1]

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from luoshi.ledger.note import Verifier
-from luoshi.ledger.shard import BUNDLES, Shard, Task, check_shard
+from luoshi.ledger.shard import BUNDLES, Shard, Task
 from luoshi.ledger.tiles import WIDTH
 from luoshi.ledger.verify import Progress, Report, verify
+from luoshi.sealing.worker import check_in
 
-MOST_BYTES: Final = WIDTH * (2 + 65_535) + 1
-"""One byte more than a bundle can have shows that there is more."""
 WORTH: Final = 2 * BUNDLES * WIDTH
 """Entries from which on starting processes saves time."""
 AHEAD: Final = 2
@@ -45,16 +46,28 @@ def check(
         return verify(open_file, names, keys, older=older, progress=progress)
     # Spawned, not forked: alike on every system, and safe beside the threads of a progress bar.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, context) as pool:
+    with ProcessPoolExecutor(processes, context, initializer=gc.disable) as pool, _no_collection():
         run = partial(_run, pool, folder, processes * AHEAD)
         return verify(open_file, names, keys, older=older, progress=progress, run=run)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Without the collector of cycles: millions of records that form none are made, and it would walk them all."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _run(pool: ProcessPoolExecutor, folder: Path, most: int, tasks: Iterable[Task]) -> Iterator[Shard | None]:
     waiting: deque[Future[Shard | None]] = deque()
     try:
         for task in tasks:
-            waiting.append(pool.submit(_check, folder, task))
+            waiting.append(pool.submit(check_in, folder, task))
             if len(waiting) > most:
                 yield waiting.popleft().result()
         while waiting:
@@ -62,12 +75,3 @@ def _run(pool: ProcessPoolExecutor, folder: Path, most: int, tasks: Iterable[Tas
     finally:
         for future in waiting:
             future.cancel()
-
-
-def _check(folder: Path, task: Task) -> Shard | None:
-    return check_shard(task, partial(_read, folder))
-
-
-def _read(folder: Path, name: str) -> bytes:
-    with (folder / name).open("rb") as stream:
-        return stream.read(MOST_BYTES)
