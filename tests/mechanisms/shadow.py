@@ -74,8 +74,11 @@ class Shadow:
                 self.clocks[act.part, name].stopped = True
         for name in action.resumes:
             told = self.clocks[act.part, name]
-            last = told.pauses[-1]
-            told.pauses[-1] = Pause(last.reason, last.start, max(self._when(told, act.at), last.start), last.latest_end)
+            going = [place for place, pause in enumerate(told.pauses) if pause.end is None]
+            if going:
+                last = told.pauses[going[-1]]
+                end = max(self._when(told, act.at), last.start)
+                told.pauses[going[-1]] = Pause(last.reason, last.start, end, last.latest_end)
         for name, reason in action.pauses.items():
             self._pause(self.clocks[act.part, name], name, reason, act.at)
         for name, source in action.extends.items():
@@ -115,7 +118,10 @@ class Shadow:
         else:
             assert rule.max
             latest = projection.shift(at.date(), self._amount(rule.max), self.calendar)
-        told.pauses.append(Pause(reason, self._when(told, at), None, latest))
+        due = self.due(told, name)
+        assert due is not None
+        if self._when(told, at) <= due:  # a limit that is over stands still no more
+            told.pauses.append(Pause(reason, self._when(told, at), None, latest))
 
     def _extend(self, told: Told, name: str, more: int | str, on: date) -> None:
         rule = self.flow.mechanism.clocks[name].extension
@@ -128,6 +134,15 @@ class Shadow:
             by = Amount(more, unit_of(rule.max.unit if rule.max else str(rule.unit)))
         told.extensions.append(Extension(by, rule.approver, on))
         told.run += 1
+
+    def due_on(self) -> str | None:
+        """The case's due day: the earliest of the running limits to the outside."""
+        dues = [
+            self.due(told, name)
+            for (part, name), told in self.clocks.items()
+            if part is None and name in self.flow.promises and not told.stopped
+        ]
+        return min(due.isoformat()[:10] for due in dues if due) if all(dues) else None
 
     @staticmethod
     def _when(told: Told, at: datetime) -> date | datetime:

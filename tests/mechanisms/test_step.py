@@ -94,6 +94,10 @@ def hold_all(name: str, seed: int) -> None:
         earned.follow(before, act, outcome)
         shadow.follow(before, act, outcome)
         shadow.check(outcome.state)
+        if "due_on" in outcome.sets:
+            assert outcome.sets["due_on"] == shadow.due_on()
+        else:
+            assert not {f"due_{clock}" for clock in flow.promises} & outcome.data.keys() or act.part is not None
         text = outcome.state.to_json()
         again = State.from_json(text, stage=outcome.state.stage, body=outcome.state.body)
         assert again.to_json() == text

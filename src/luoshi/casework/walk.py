@@ -123,19 +123,15 @@ class Walker:
             return False
         stopped = {name: timing.stop(clock, at) if name in action.stops else clock for name, clock in clocks.items()}
         return (
-            all(self._resumable(stopped.get(name)) for name in action.resumes)
-            and all(self._pausable(name, stopped.get(name), at) for name in action.pauses)
+            all(timing.running(stopped.get(name)) for name in action.resumes)
+            and all(self._pausable(stopped.get(name), at) for name in action.pauses)
             and all(self._extensible(name, stopped.get(name), at, action) for name in action.extends)
         )
 
     @staticmethod
-    def _resumable(clock: ClockState | None) -> bool:
-        return (
-            clock is not None and timing.running(clock) and any(one["end"] is None for one in clock.get("pauses", []))
-        )
-
-    def _pausable(self, name: str, clock: ClockState | None, at: datetime) -> bool:
-        if clock is None or not timing.running(clock) or timing.in_time(clock, at) is not True:
+    def _pausable(clock: ClockState | None, at: datetime) -> bool:
+        """Whether a pause is allowed; one of a clock whose time is up changes nothing."""
+        if clock is None or not timing.running(clock) or timing.in_time(clock, at) is None:
             return False
         now = at.isoformat(timespec="seconds")[: len(clock["start"])]
         if now[:10] < clock["start"][:10]:

@@ -226,8 +226,10 @@ def _turn_clocks(
         clocks[name] = timing.resume(flow, name, _running(clocks, name), act.at, calendar)
         changed.append(name)
     for name, reason in action.pauses.items():
-        clocks[name] = timing.pause(flow, name, _running(clocks, name), reason, act.at, fields, calendar)
-        outcome.data[f"pause_{name}"] = reason
+        going = _running(clocks, name)
+        clocks[name] = timing.pause(flow, name, going, reason, act.at, fields, calendar)
+        if clocks[name] is not going:  # one whose time was up is not paused, and the entry must not say so
+            outcome.data[f"pause_{name}"] = reason
         changed.append(name)
     for name, field in action.extends.items():
         if values.get(field) is None:
@@ -272,10 +274,13 @@ def told_due(outcome: Outcome, name: str, clock: ClockState) -> None:
 
 
 def public_due(flow: Flow, outcome: Outcome, changed: Iterable[str]) -> None:
-    """The case's ``due_on``: the earliest of the limits to the outside that an act changed; else it stays."""
-    clocks = outcome.state.clocks
-    told = [clocks[name].get("due") for name in changed if name in flow.promises]
-    if told:
+    """The case's ``due_on``: the earliest of the running limits to the outside, once one has changed; else it stays.
+
+    Not of those alone that changed: a limit that is over would be hidden by one that starts later (law 6).
+    """
+    if any(name in flow.promises for name in changed):
+        clocks = outcome.state.clocks
+        told = [clock.get("due") for name, clock in clocks.items() if name in flow.promises and timing.running(clock)]
         outcome.sets["due_on"] = min(due[:10] for due in told if due) if all(told) else None
 
 
