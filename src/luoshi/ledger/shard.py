@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final, TypeAlias
 
-from luoshi.ledger.chain import COLUMNS, Row
+from luoshi.ledger.chain import COLUMNS, Link, Row
 from luoshi.ledger.entry import sm3_digest
 from luoshi.ledger.errors import LedgerError
 from luoshi.ledger.fields import ZEROS
@@ -83,10 +83,10 @@ def check_shard(task: Task, read: Read) -> Shard | None:
         if not whole or b"".join(leaves) != hashes:
             return None
         try:
-            fits = _follow(shard, entries, leaves, sm3=task.sm3)
+            misfit = follow(shard, entries, leaves, sm3=task.sm3)
         except LedgerError:
             return None
-        if not fits:
+        if misfit is not None:
             return None
         shard.entries += width
         if width == WIDTH:
@@ -100,11 +100,15 @@ def _as_told(data: bytes, told: Told) -> bool:
     return len(data) == told[0] and sha256(data).hexdigest() == told[1]
 
 
-def _follow(shard: Shard, entries: Sequence[bytes], leaves: Sequence[Hash], *, sm3: bool) -> bool:
-    """Carry the stretches on through ``entries``; whether each fits the one before it in the shard."""
+def follow(shard: Shard, entries: Sequence[bytes], leaves: Sequence[Hash], *, sm3: bool) -> int | None:
+    """Carry the stretches on through ``entries``, whose digests are ``leaves``; the place of the first that does not
+    fit the one before it, whose stretch is then left as it was.
+
+    Raises LedgerError as :func:`luoshi.ledger.entry.parse`.
+    """
     stretches = shard.stretches
     clean = is_clean(b"".join(entries))
-    for data, leaf in zip(entries, leaves, strict=True):
+    for place, (data, leaf) in enumerate(zip(entries, leaves, strict=True)):
         step = read_step(data) if clean or is_clean(data) else step_of(data)
         body, case, district, mechanism, n, prev, prev_sm3, changes, stage_from, stage_to, version = step
         if prev_sm3 is not None:
@@ -123,11 +127,11 @@ def _follow(shard: Shard, entries: Sequence[bytes], leaves: Sequence[Hash], *, s
                 or mechanism != first[_MECHANISM]
                 or (sm3 and prev_sm3 is not None and prev_sm3 != last_second)
             ):
-                return False
+                return place
             if before:
                 changes = {**before, **changes} if changes else before
         stretches[case] = (first, n, leaf.hex(), second, stage_to, version, body, changes)
-    return True
+    return None
 
 
 def join(before: Stretch | None, after: Stretch, *, sm3: bool) -> Stretch | None:
@@ -155,6 +159,13 @@ def row_of(case: str, stretch: Stretch) -> Row:
     values: dict[str, str | int | None] = {**dict.fromkeys(COLUMNS), **changes}
     values.update(case=case, mechanism=first[_MECHANISM], version=version, body=body, stage=stage)
     return tuple(values.values())
+
+
+def link_of(case: str, stretch: Stretch) -> Link:
+    """What the next entry of a whole case's stretch must fit."""
+    first, n, digest, second, *_ = stretch
+    sm3 = bytes.fromhex(second) if second is not None else None
+    return Link(n, bytes.fromhex(digest), sm3, first[_DISTRICT], row_of(case, stretch))
 
 
 def count_of(stretch: Stretch) -> int:
