@@ -83,7 +83,7 @@ def erase(
     return Erasure(tuple(found), done=True, cleared=clear(compact=compact))
 
 
-def _find(tx: Tx, district: str, column: str, value: str) -> tuple[list[Found], list[int]]:
+def _find(tx: Tx | log.Reader, district: str, column: str, value: str) -> tuple[list[Found], list[int]]:
     """The cases that hold something personal, and all their ids; their rows are locked on PostgreSQL."""
     lock = " FOR UPDATE" if connection.in_atomic_block and not tx.sqlite else ""
     sql = f'SELECT id, "case", title, party FROM casework_case WHERE district = %s AND "{column}" = %s ORDER BY id'
@@ -145,7 +145,7 @@ def clear(*, compact: bool = True) -> bool:
     return _clear_sqlite(tx, compact=compact) if tx.sqlite else _clear_postgresql(tx)
 
 
-def _clear_sqlite(tx: Tx, *, compact: bool) -> bool:
+def _clear_sqlite(tx: log.Reader, *, compact: bool) -> bool:
     try:
         if compact:
             tx.run("VACUUM")
@@ -157,7 +157,7 @@ def _clear_sqlite(tx: Tx, *, compact: bool) -> bool:
     return not busy
 
 
-def _clear_postgresql(tx: Tx) -> bool:
+def _clear_postgresql(tx: log.Reader) -> bool:
     held = tx.all(
         "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
         "AND backend_xmin IS NOT NULL AND xact_start < statement_timestamp())"

@@ -5,13 +5,13 @@ Places in the log count from 0; what lies below the head's size never changes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
+import psycopg
 from django.db import connection
 
-from luoshi.casework.sql import Tx
 from luoshi.ledger.proof import consistency_proof, inclusion_proof
 from luoshi.ledger.tiles import WIDTH, Tile, tile_reader
 from luoshi.ledger.tlog import HASH_BYTES, Hash, ReadHashes
@@ -39,10 +39,33 @@ class Inclusion:
     head: Head
 
 
-def reader() -> Tx:
+class Reader:
+    """The store outside a transaction: single statements, past the ORM, written with ``%s``."""
+
+    def __init__(self) -> None:
+        connection.ensure_connection()
+        self.sqlite = connection.vendor == "sqlite"
+        raw: Any = connection.connection
+        self._cursor: Any = raw.cursor() if self.sqlite else psycopg.Cursor(raw)
+
+    def all(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """The rows of one statement."""
+        found: list[tuple[Any, ...]] = self._execute(sql, params).fetchall()
+        return found
+
+    def run(self, sql: str) -> None:
+        """Run one statement that gives no rows."""
+        self._execute(sql, ())
+
+    def _execute(self, sql: str, params: Sequence[Any]) -> Any:
+        if self.sqlite:
+            return self._cursor.execute(sql.replace("%s", "?"), params)
+        return self._cursor.execute(sql, params)
+
+
+def reader() -> Reader:
     """The store to read from, outside a transaction."""
-    connection.ensure_connection()
-    return Tx()
+    return Reader()
 
 
 def head() -> Head | None:

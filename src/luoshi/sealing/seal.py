@@ -89,9 +89,9 @@ def seal(keys: Keys, *, batch: int = BATCH, progress: Progress | None = None) ->
 def _reach() -> int:
     """The highest id below which no entry can appear any more."""
     sql = "SELECT coalesce(max(id), 0) FROM casework_entry"
-    tx = log.reader()
-    if tx.sqlite:
-        return int(tx.all(sql)[0][0])
+    reader = log.reader()
+    if reader.sqlite:
+        return int(reader.all(sql)[0][0])
     try:
         with writing() as tx:
             tx.run(f"SET LOCAL lock_timeout = '{WAIT_SECONDS}s'")
