@@ -215,31 +215,28 @@ def test_a_connection_lost_in_the_middle_of_an_act(
     assert audit(DISTRICT) == 2
 
 
-@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
 def test_an_answer_lost_after_the_commit_is_told_apart_by_what_was_seen(
     store: TestStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The commit has come through, its answer has not: the client asks again and is told that it was done."""
-    from django.db.backends.base.base import BaseDatabaseWrapper
-
+    from luoshi.casework import act as acting
     from luoshi.casework.errors import CaseworkError
 
     set_up("hotline")
     case = opened().case
-    commit, left = BaseDatabaseWrapper._commit, [True]
+    writing = acting.writing
 
-    def cut(wrapper: Any) -> Any:
-        result = commit(wrapper)
-        if left:
-            left.clear()
-            terminate(store, wrapper.connection.info.backend_pid)
-            wrapper.connection.execute("SELECT 1")
-        return result
+    @contextmanager
+    def cut(**options: Any) -> Iterator[Any]:
+        with writing(**options) as tx:
+            yield tx
+        raise CaseworkError("store_lost", reason="the answer did not come")
 
-    monkeypatch.setattr(BaseDatabaseWrapper, "_commit", cut)
+    monkeypatch.setattr(acting, "writing", cut)
     with pytest.raises(CaseworkError) as told:
         dispatched(case, BEGIN + timedelta(hours=1), seen=1)
     assert told.value.code == "store_lost"
+    monkeypatch.setattr(acting, "writing", writing)
     with pytest.raises(Refused) as again:
         dispatched(case, BEGIN + timedelta(hours=2), seen=1)
     assert again.value.code == "changed"
