@@ -100,16 +100,30 @@ def pause(
             latest: Moment = date.fromisoformat(told)
         else:
             assert rule.max is not None
-            latest = _after(begin, flow.amount(rule.max), calendar)
+            latest = _latest(begin, flow.amount(rule.max), calendar)
         projection.pause(build(flow, name, clock), Pause(reason, begin, latest_end=latest), calendar)
-    except (LimitError, CalendarError) as error:
+    except LimitError as error:
         if error.code == "pause_late":
             return clock
         raise Refused("clock_rule", clock=name, rule=error.code, **error.details) from error
+    except CalendarError as error:
+        # A limit that ends in a year without its notice is not up yet.
+        if error.code != "past_coverage":
+            raise Refused("clock_rule", clock=name, rule=error.code, **error.details) from error
     began, ends = _text(begin, by_hour=hourly), _text(latest, by_hour=hourly)
     new = clock.copy()
     new["pauses"] = [*clock.get("pauses", []), PauseState(reason=reason, start=began, end=None, latest=ends)]
     return project(flow, name, new, calendar)
+
+
+def _latest(begin: Moment, amount: Amount, calendar: Calendar) -> Moment:
+    """The latest end of a pause; where no calendar reaches so far, the day after it, until the notice is there."""
+    try:
+        return _after(begin, amount, calendar)
+    except CalendarError as error:
+        if error.code != "past_coverage":
+            raise
+        return calendar.last + timedelta(days=1)
 
 
 def _after(begin: Moment, amount: Amount, calendar: Calendar) -> Moment:
