@@ -208,15 +208,23 @@ def test_without_a_post_in_force_nothing_is_seen(store: TestStore) -> None:
     assert sight("another district", "today", ON_DAY).grants == ()
 
 
-ROLES = sorted({role for mechanism in packs().values() for role in roles(mechanism.id, mechanism.version)})
+PAIRS = sorted(
+    {
+        (which, role)
+        for mechanism in packs().values()
+        for role in roles(mechanism.id, mechanism.version)
+        for which in ("*", mechanism.id)
+    }
+)
+COMMON = [("*", "undertaker"), ("hotline", "centre"), ("supervision", "office")]
 posts_of_an_officer = st.lists(
     st.builds(
-        APost,
-        st.sampled_from(("*", *packs())),
-        st.sampled_from(ROLES),
+        lambda pair, body, area: APost(*pair, body, area),
+        st.one_of(st.sampled_from(COMMON), st.sampled_from(PAIRS)),
         st.sampled_from(BODIES),
         st.sampled_from((None, None, *PARENT_OF_AREA)),
     ),
+    min_size=1,
     max_size=4,
 ).map(tuple)
 LIMITS = {
@@ -252,12 +260,12 @@ def _every_way(store: TestStore, examples: int) -> None:
         posts=posts_of_an_officer,
         limits=st.fixed_dictionaries({name: st.sampled_from(values) for name, values in LIMITS.items()}),
         limit=st.sampled_from((1, 7, 50)),
-        mechanism=st.sampled_from((None, None, *packs())),
-        category=st.sampled_from((None, None, "noise")),
+        mechanism=st.sampled_from((None, None, None, "hotline", "supervision")),
+        category=st.sampled_from((None, None, None, "noise")),
         timing=st.sampled_from((None, None, "late", "soon", "later", "undated")),
         body=st.sampled_from((None, None, None, "dept")),
-        overdue=st.sampled_from((None, None, True, False)),
-        area=st.sampled_from((None, None, "S")),
+        overdue=st.sampled_from((None, None, None, True, False)),
+        area=st.sampled_from((None, None, None, "S")),
     )
     def check(
         posts: tuple[APost, ...],
@@ -328,6 +336,28 @@ def _timed(posts: tuple[APost, ...], case: ACase, timing: str | None) -> bool:
         return timing == "undated"
     kind = "late" if day < ON_DAY else "soon" if day <= "2026-06-18" else "later"
     return kind == timing
+
+
+def test_lateness_is_a_comparison_with_the_day_and_every_case_has_one(store: TestStore) -> None:
+    from luoshi.casework.door import Filters, count, page, sight
+
+    cases = [one for one in make_cases() if one.mechanism in ("hotline", "supervision")]
+    fill(cases, "hotline", "supervision")
+    for posts in ((APost("*", "undertaker", "gov", None),), (APost("*", "undertaker", "dept", None),)):
+        appoint("o", *posts)
+        seen = sight(DISTRICT, "o", ON_DAY)
+        every = page(seen, Filters(), None, 1000).rows
+        assert [row.id for row in every] == expected(posts, [one for one in cases if one.open])
+        told: dict[str, set[int]] = {"late": set(), "soon": set(), "later": set(), "undated": set()}
+        for row in every:
+            day = row.day
+            kind = "undated" if day is None else "late" if day < ON_DAY else "soon" if day <= "2026-06-18" else "later"
+            told[kind].add(row.id)
+        assert all(told.values())
+        for kind, ids in told.items():
+            narrow = Filters(timing=kind)  # type: ignore[arg-type]
+            assert {row.id for row in page(seen, narrow, None, 1000).rows} == ids
+            assert count(seen, narrow) == len(ids)
 
 
 def test_a_role_that_only_another_version_has_opens_nothing(store: TestStore, monkeypatch: pytest.MonkeyPatch) -> None:
