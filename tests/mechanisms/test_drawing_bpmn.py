@@ -77,7 +77,8 @@ def test_what_the_hotline_becomes() -> None:
     assert names(root, "participant") == ["政务服务便民热线"]
     assert names(root, "lane") == ["话务员", "热线机构", "回访员", "承办单位"]
     assert {one.get("id") for one in root.iter(f"{BPMN}startEvent")} == {
-        "start_record", "start_reopen__closed", "begin_joint", "begin_joint__reply",
+        "start_record", "start_reopen__closed", "start_reopen__merged", "start_reopen__referred", "begin_joint",
+        "begin_joint__reply",
     }  # fmt: skip
     assert ids["end_referred"].get("name") == "不予受理（已告知途径）"
     assert ids["clock_handling__handling"].get("attachedToRef") == "stage_handling"

@@ -198,6 +198,23 @@ def test_a_third_party_may_be_asked_when_the_answer_is_overdue_and_is_silent_onl
     assert request.due("answering") == "2025-10-30"
 
 
+def test_a_third_party_may_be_asked_before_the_next_years_notice_is_there() -> None:
+    """In December 15 working days end in a year that has no notice yet: nothing is guessed, and nothing refused."""
+    request = registered("2026-12-01")
+    assert request.due("answering") == "2026-12-29"
+    request.act("assign", "2026-12-02", "office", lead_body="bureau")
+    request.act("ask_third_party", "2026-12-21", "undertaker", third_party_name="公司")
+    assert request.due("answering") is None
+    assert request.clock("answering")["need"] == 2027
+    request.act("third_party_answers", "2026-12-22", "undertaker", third_party_answer="agrees")
+    assert request.due("answering") == "2026-12-30"
+    late = registered("2026-12-20")
+    assert late.due("answering") is None
+    late.act("assign", "2026-12-21", "office", lead_body="bureau")
+    late.act("ask_third_party", "2026-12-22", "undertaker", third_party_name="公司")
+    assert late.state.stage == "third_party"
+
+
 def test_no_request_is_taken_as_given_up_before_the_correction_is_overdue() -> None:
     request = registered("2025-09-01")
     request.act("ask_correction", "2025-09-08", "office", correction_items="年度", correction_due="2025-09-30")
