@@ -211,7 +211,7 @@ def test_a_third_party_may_be_asked_before_the_next_years_notice_is_there() -> N
     late = registered("2026-12-20")
     assert late.due("answering") is None
     late.act("assign", "2026-12-21", "office", lead_body="bureau")
-    late.act("ask_third_party", "2026-12-22", "undertaker", third_party_name="公司")
+    late.act("ask_third_party", "2027-01-04", "undertaker", third_party_name="公司")
     assert late.state.stage == "third_party"
 
 

@@ -123,7 +123,8 @@ def _latest(begin: Moment, amount: Amount, calendar: Calendar) -> Moment:
     except CalendarError as error:
         if error.code != "past_coverage":
             raise
-        return calendar.last + timedelta(days=1)
+        day = begin.date() if isinstance(begin, datetime) else begin
+        return max(calendar.last, day) + timedelta(days=1)
 
 
 def _after(begin: Moment, amount: Amount, calendar: Calendar) -> Moment:
