@@ -18,7 +18,7 @@ from django.db import connection
 
 from luoshi.casework.act import NOBODY, Done, Request, act_many
 from luoshi.casework.lookup import rows_of
-from luoshi.casework.sight import Sight, Sql, among, both
+from luoshi.casework.sight import Sight, Sql, both
 from luoshi.casework.sweeping import nobody_else
 from luoshi.mechanisms import system
 from luoshi.mechanisms.acts import Outcome, Refused
@@ -28,8 +28,10 @@ from luoshi.org.snapshot import snapshot
 from luoshi.worktime.calendar import Calendar
 
 WINDOW_DAYS: Final = 30
-MOST_LOOKED_AT: Final = 500
-"""Cases that are compared with the new one; the newest of its place."""
+MOST_OF_PLACE: Final = 300
+MOST_OF_NEIGHBOUR: Final = 20
+MOST_NEIGHBOURS: Final = 60
+"""How many cases are compared with the new one: the newest of its place, of each area near it, of the same person."""
 MOST_PROPOSED: Final = 5
 LEAST_SCORE: Final = 50
 """Of 100."""
@@ -98,8 +100,8 @@ def propose(district: str, probe: Probe, seen: Sight | None, most: int = MOST_PR
     Of these only what ``seen`` shows; None is for the machine itself, whose proposals somebody looks at who may.
     """
     near = _near(district, probe.area)
-    found = {other.case: other for where in _candidates(probe, near) for other in _read(district, where, seen, probe)}
-    proposals = [_compare(probe, other, near) for other in found.values() if other.case != probe.case]
+    found = _read(_candidates(district, probe, near), seen)
+    proposals = [_compare(probe, other, near) for other in found if other.case != probe.case]
     told = [one for one in proposals if one is not None and one.score >= LEAST_SCORE]
     return tuple(sorted(told, key=lambda one: (-one.score, one.case))[:most])
 
@@ -117,23 +119,37 @@ def _near(district: str, area: str | None) -> frozenset[str]:
     return tree.area_subtree(parent) | {area}
 
 
-def _candidates(probe: Probe, near: frozenset[str]) -> list[Sql]:
-    """One condition for each index that is asked."""
-    first = (date.fromisoformat(probe.opened_on) - timedelta(days=WINDOW_DAYS)).isoformat()
-    last = (date.fromisoformat(probe.opened_on) + timedelta(days=WINDOW_DAYS)).isoformat()
-    days = Sql("c.opened_on >= %s AND c.opened_on <= %s", [first, last])
-    wheres = [both(among("c.area", near), days)] if near else [both(Sql("c.area IS NULL"), days)]
+def _candidates(district: str, probe: Probe, near: frozenset[str]) -> list[Sql]:
+    """Ids of cases to compare, by one bounded look into an index for each area, and one for the person."""
+    day = date.fromisoformat(probe.opened_on)
+    window = timedelta(days=WINDOW_DAYS)
+    days = Sql("d.opened_on >= %s AND d.opened_on <= %s", [(day - window).isoformat(), (day + window).isoformat()])
+    wheres: list[tuple[Sql, int]] = []
+    if probe.area is None:
+        wheres.append((Sql("d.area IS NULL"), MOST_OF_PLACE))
+    else:
+        wheres.append((Sql("d.area = %s", [probe.area]), MOST_OF_PLACE))
+        for area in sorted(near - {probe.area})[:MOST_NEIGHBOURS]:
+            wheres.append((Sql("d.area = %s", [area]), MOST_OF_NEIGHBOUR))
     if probe.party is not None:
-        wheres.append(both(Sql("c.party = %s", [probe.party]), days))
-    return wheres
+        wheres.append((Sql("d.party = %s", [probe.party]), MOST_OF_PLACE))
+    looks: list[Sql] = []
+    for lead, most in wheres:
+        where = both(Sql("d.district = %s", [district]), lead, days)
+        looks.append(
+            Sql(
+                f"SELECT d.id FROM casework_case d WHERE {where.text} ORDER BY d.opened_on DESC LIMIT {most}",
+                where.params,
+            )
+        )
+    return looks
 
 
-def _read(district: str, where: Sql, seen: Sight | None, probe: Probe) -> list[_Other]:
-    inner = both(Sql("d.district = %s", [district]), Sql(where.text.replace("c.", "d."), where.params))
-    # Bounded before anything dear is asked of a case.
-    some = f"SELECT d.id FROM casework_case d WHERE {inner.text} ORDER BY d.opened_on DESC LIMIT {MOST_LOOKED_AT}"
-    told = Sql(f"c.id IN ({some})", inner.params)
-    shown = told if seen is None else both(told, seen.condition("c"))
+def _read(looks: Sequence[Sql], seen: Sight | None) -> list[_Other]:
+    """The cases of ``looks`` that ``seen`` shows, each once."""
+    union = " UNION ALL ".join(f"SELECT * FROM ({one.text}) AS w{n}" for n, one in enumerate(looks))
+    some = Sql(f"c.id IN ({union})", [value for one in looks for value in one.params])
+    shown = some if seen is None else both(some, seen.condition("c"))
     rows = rows_of(Sql(f"SELECT {_COLUMNS} FROM casework_case c WHERE {shown.text}", shown.params))
     return [_Other(*row) for row in rows]
 
