@@ -39,8 +39,13 @@ ORG_MESSAGES: Final[dict[str, str]] = {
     "split_rest": mark("exactly one successor takes the rest (no areas, no categories); correct it"),
     "split_shape": mark("a division leads from one body to several; correct it"),
     "successor_not_there": mark("{body} does not exist on {on}; correct the day, or the successor"),
-    "too_many": mark("these are too many ({reason}); split the data"),
-    "value_wrong": mark("the value is not allowed ({reason}); correct it"),
+    "too_many": mark("these are too many; at most {most} are taken"),
+    "value_choice": mark("this is none of {choices}; choose one"),
+    "value_kind": mark("this is of the wrong kind; see districts/sample-org for what stands here, and correct it"),
+    "value_pattern": mark(
+        "codes have letters, digits, points, hyphens and underscores, and names no control characters; correct it"
+    ),
+    "value_size": mark("the text is empty or too long; correct it"),
 }
 """Fault code → message; ``{fields}`` are filled from :attr:`Fault.details`."""
 

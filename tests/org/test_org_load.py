@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,10 @@ from typing import Any
 import pytest
 from tests.stores import TestStore
 
+from luoshi.messages import set_language
 from luoshi.org.data import OrgData
 from luoshi.org.errors import OrgError
+from luoshi.org_messages import ORG_MESSAGES, describe_org
 
 SAMPLE = Path(__file__).resolve().parents[2] / "districts" / "sample-org"
 
@@ -44,7 +47,23 @@ def faults(data: dict[str, Any]) -> set[tuple[str, str]]:
 
     with pytest.raises(OrgError) as caught:
         parse_org(data)
+    assert_told(caught.value)
     return {(one.code, one.place) for one in caught.value.faults}
+
+
+def assert_told(error: OrgError) -> None:
+    """Every fault has words in both languages, with its place."""
+    english = describe_org(error)
+    set_language("zh")
+    try:
+        chinese = describe_org(error)
+    finally:
+        set_language("en")
+    lines = list(zip(english.splitlines(), chinese.splitlines(), error.faults, strict=True))
+    for one, other, fault in lines:
+        assert one.startswith(f"{fault.place}: ") and other.startswith(f"{fault.place}: ")
+        assert "{" not in one + other
+        assert one != other
 
 
 def altered(part: str, *items: dict[str, Any]) -> dict[str, Any]:
@@ -104,6 +123,7 @@ def test_what_cases_may_name_cannot_be_removed_and_a_refusal_writes_nothing(stor
     with pytest.raises(OrgError) as caught:
         load_org("jc", {**SMALL, "bodies": SMALL["bodies"][:3], "posts": ()})
     assert [one.code for one in caught.value.faults] == ["removed"]
+    assert_told(caught.value)
     assert Body.objects.count() == 4
     assert Post.objects.count() == 1
 
@@ -119,10 +139,22 @@ class TestRefusals:
     def test_shape(self) -> None:
         assert faults({**SMALL, "extra": ()}) == {("key_unknown", "extra")}
         assert faults(altered("officers", {"code": "o1"})) == {("key_missing", "officers[0].name")}
-        assert faults(altered("officers", {"code": "o 1", "name": "x"})) == {("value_wrong", "officers[0].code")}
+        assert faults(altered("officers", {"code": "o 1", "name": "x"})) == {("value_pattern", "officers[0].code")}
         assert faults(added("bodies", {"code": "x", "zh": "x", "en": "x\x1b", "kind": "street"})) == {
-            ("value_wrong", "bodies[4].en")
+            ("value_pattern", "bodies[4].en")
         }
+        body = {"code": "x", "zh": "x", "en": "x", "kind": "street"}
+        for key, value, code in (
+            ("zh", "", "value_size"),
+            ("zh", "x" * 121, "value_size"),
+            ("kind", "planet", "value_choice"),
+            ("founded_on", "2026-01-01", "value_kind"),
+            ("parent", 3, "value_kind"),
+        ):
+            assert faults(added("bodies", {**body, key: value})) == {(code, f"bodies[4].{key}")}
+        successors = tuple({"body": "new"} for _ in range(51))
+        change = {**SMALL["changes"][0], "to": successors}
+        assert faults(altered("changes", change)) == {("too_many", "changes[0].to")}
 
     def test_codes_and_parents(self) -> None:
         body = {"zh": "x", "en": "x", "kind": "street"}
@@ -170,6 +202,26 @@ class TestRefusals:
         assert with_shape("LineString", ((0, 0), (1, 0))) == {("shape_line_of_area", "areas[2].shape")}
         assert with_shape("LineString", ((0, 0),), "reach") == {("shape_line", "areas[2].shape")}
         assert with_shape("Circle", ()) == {("shape_type", "areas[2].shape")}
+
+    def test_every_code_that_the_checks_give_has_a_message(self) -> None:
+        from luoshi.org.load import SHAPE_CODES
+
+        folder = Path(__file__).resolve().parents[2] / "src" / "luoshi" / "org"
+        text = "".join((folder / f"{name}.py").read_text() for name in ("check", "load", "shapes"))
+        given = set(re.findall(r'(?:Fault|ShapeError)\("(\w+)"', text))
+        given |= {*SHAPE_CODES.values(), "value_kind"}
+        assert given == set(ORG_MESSAGES)
+
+    def test_files_that_are_no_lists(self) -> None:
+        from luoshi.org.load import read_org
+
+        for text, code in ((b"- a", "not_mapping"), (b"bodies: 3", "not_list")):
+            with pytest.raises(OrgError) as caught:
+                read_org([("a.yaml", text)])
+            assert [one.code for one in caught.value.faults] == [code]
+            assert_told(caught.value)
+        merged = read_org([("a.yaml", b"officers: [{code: a}]"), ("b.yaml", b"officers: [{code: b}]")])
+        assert [one["code"] for one in merged["officers"]] == ["a", "b"]
 
     def test_duties_that_leave_open_who_is_in_charge(self) -> None:
         a, b = {"mechanism": "hotline", "body": "new"}, {"area": "S", "body": "third"}

@@ -10,10 +10,16 @@ from typing import Any
 from django.db import connection
 
 from luoshi.casework.sight import Sql
+from luoshi.casework.sql import reading
 
 
 def rows_of(statement: Sql) -> list[tuple[Any, ...]]:
-    """The rows of one statement."""
+    """The rows of one statement. Raises CaseworkError for what the store could not do."""
+    with reading():
+        return _rows_of(statement)
+
+
+def _rows_of(statement: Sql) -> list[tuple[Any, ...]]:
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute(statement.text, list(statement.params))

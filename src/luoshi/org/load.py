@@ -22,6 +22,16 @@ from luoshi.org.snapshot import changed
 
 BATCH: Final = 500
 Values = tuple[Any, ...]
+SHAPE_CODES: Final = {
+    "missing": "key_missing",
+    "extra_forbidden": "key_unknown",
+    "too_long": "too_many",
+    "string_pattern_mismatch": "value_pattern",
+    "string_too_long": "value_size",
+    "string_too_short": "value_size",
+    "literal_error": "value_choice",
+}
+"""What pydantic calls a fault → our code; any other is a value of the wrong kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +77,9 @@ def parse_org(data: Mapping[str, Any]) -> OrgData:
 
 
 def _fault(error: Any) -> Fault:
-    place = place_of(error["loc"])
-    known = {"missing": "key_missing", "extra_forbidden": "key_unknown", "too_long": "too_many"}
-    return Fault(known.get(error["type"], "value_wrong"), place, {"reason": error["msg"]})
+    context = error.get("ctx", {})
+    told = {"choices": context.get("expected", ""), "most": context.get("max_length", "")}
+    return Fault(SHAPE_CODES.get(error["type"], "value_kind"), place_of(error["loc"]), told)
 
 
 def load_org(district: str, data: Mapping[str, Any]) -> Loaded:
