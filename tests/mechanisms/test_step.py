@@ -76,7 +76,7 @@ class Earned:
                 self.checked, self.last_worker = True, None
         elif action.records or action.kind in ("open", "return", "reopen"):
             self.checked = False
-        if action.records:
+        if action.records and not action.verifies:
             self.last_worker = officer
         if not self.flow.mechanism.stages[outcome.stage_to].open:
             assert self.checked, "closed without a check"
