@@ -316,8 +316,12 @@ def pause(clock: Clock, new: Pause, calendar: Calendar) -> Clock:
 
 
 def resume(clock: Clock, at: Moment) -> Clock:
-    """``clock`` running again at ``at``. Raises LimitError if it was not paused, or only from a later time."""
-    for place, old in enumerate(clock.pauses):
+    """``clock`` running again at ``at``. Raises LimitError if it was not paused, or only from a later time.
+
+    Of several pauses without an end the last is meant: those before it had run out by themselves.
+    """
+    for place in reversed(range(len(clock.pauses))):
+        old = clock.pauses[place]
         if old.open:
             ended = replace(old, end=at)
             return replace(clock, pauses=(*clock.pauses[:place], ended, *clock.pauses[place + 1 :]))
