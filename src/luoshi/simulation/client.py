@@ -19,7 +19,7 @@ from luoshi.casework.setups import District
 from luoshi.casework.setups import district as in_force
 from luoshi.mechanisms.acts import Refused
 from luoshi.mechanisms.state import State
-from luoshi.simulation.offers import Offer, Scene, lawful
+from luoshi.simulation.offers import Offer, Scene, asked, lawful
 from luoshi.simulation.plan import Plan, Report
 from luoshi.simulation.sample import authorise
 from luoshi.simulation.unlawful import unlawful
@@ -113,7 +113,7 @@ class Client:
     def _offer(self, district: District, one: Live, seen: dict[str, Seen], at: datetime) -> Offer | None:
         opening = district.opening(one.mechanism)
         moment = at + timedelta(minutes=30)
-        scene = Scene(opening.flow, dict(opening.standing), district.calendar, State(), moment, one.place, one.rng)
+        scene = Scene(opening.flow, opening.standing, district.calendar, State(), moment, one.place, one.rng)
         if one.case is not None:
             found = seen[one.case]
             if not found.open and one.rng.random() < LEAVE_CLOSED:
@@ -121,12 +121,12 @@ class Client:
                 return None
             flow = district.flow(one.mechanism, found.version)
             scene = Scene(flow, {}, district.calendar, found.state, moment, one.place, one.rng, one.case, found.n)
-        request = lawful(scene)
-        if request is None:
+        act = lawful(scene)
+        if act is None:
             return None
         if one.rng.random() >= self.plan.unlawful:
-            return Offer(request)
-        return unlawful(scene, request)
+            return Offer(asked(scene, act))
+        return unlawful(scene, act)
 
     def _send(self, offers: Sequence[tuple[Live, Offer]], now: datetime) -> None:
         size = max(1, self.plan.batch)

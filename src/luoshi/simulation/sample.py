@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from random import Random
 from typing import Any, Final
 
 from luoshi.casework.rows import Row
 from luoshi.casework.setups import district as in_force
 from luoshi.casework.setups import install, put_in_force
+from luoshi.casework.walk import OFFICERS
 from luoshi.mechanisms.acts import Act, Actor, Refused
 from luoshi.mechanisms.loader import load
 from luoshi.mechanisms.model import Mechanism, Setting
+from luoshi.mechanisms.state import State
 
 BODIES: Final = tuple(f"sample-{n:02}" for n in range(1, 13))
 """Bodies to which work is given."""
 AREAS: Final = tuple(f"sample-area-{n}" for n in range(1, 9))
 DUTY: Final = "sample-duty"
 """Officers on duty (值班), who hold every post: whom a case meets twice, and who must not check himself."""
-OFFICERS: Final = 3
-"""Officers of each body."""
+ON_DUTY: Final = 0.1
+"""How likely an officer on duty takes an act."""
 STRANGER: Final = "nobody-here"
 """An officer without any post."""
-PARTY: Final = "party"
 PREFIX: Final = "合成"
 HOURS: Final = "9:00-12:00,13:00-17:00"
 URGENT_HOURS: Final = "8:00-22:00"
@@ -83,15 +85,17 @@ def set_up(district: str, packs: Mapping[str, bytes]) -> tuple[list[str], list[s
 
 
 def officer(rng: Random, role: str, body: str) -> Actor:
-    """An officer who may act in ``role`` for ``body``; now and then one who is on duty for everybody."""
-    if rng.random() < 0.1:
-        return Actor(f"{DUTY}.{rng.randint(1, OFFICERS)}", body, role)
-    return Actor(f"{body}.{rng.randint(1, OFFICERS)}", body, role)
+    """An officer who may act in ``role`` for ``body``, named as :mod:`luoshi.casework.walk` names them."""
+    return Actor(f"{body}/{rng.randrange(OFFICERS)}", body, role)
 
 
-def party(role: str, place: int) -> Actor:
-    """A party that is no body, of the case number ``place``."""
-    return Actor(f"{PARTY}.{place}", "", role)
+def on_duty(act: Act, state: State, rng: Random) -> Act:
+    """``act``, now and then taken by an officer on duty; one who has not had a hand in the case yet."""
+    one = f"{DUTY}/{rng.randrange(OFFICERS)}"
+    known = {officer for officers in state.marks.values() for officer in officers}
+    if not act.actor.body or rng.random() >= ON_DUTY or one in known:
+        return act
+    return replace(act, actor=replace(act.actor, officer=one))
 
 
 def authorise(act: Act, mechanism: str, row: Row) -> None:
@@ -102,8 +106,8 @@ def authorise(act: Act, mechanism: str, row: Row) -> None:
     for one in (act.actor, act.approval):
         if one is None:
             continue
-        home = one.officer.rpartition(".")[0]
-        if home not in (one.body or PARTY, DUTY):
+        home = one.officer.rpartition("/")[0]
+        if home not in (one.body or one.role, DUTY):
             raise Refused(
                 "not_authorised", officer=one.officer, action=act.action, mechanism=mechanism, role=one.role,
                 body=one.body, case=row.case,
