@@ -55,7 +55,7 @@ def rows(cases: int = 65_000, rounds: int = 5) -> Iterator[Row]:
         for vendor in ("sqlite", "postgresql"):
             done = _on(vendor, folder, cases, rounds)
             yield _row(f"seal, {vendor}", done["seals"], SEAL_AIM)
-            yield _row(f"export, {vendor}", [done["export"]], 0)
+            yield _row(f"export, {vendor}", done["export"], 0)
         for processes in sorted({1, _cores()}):
             before = _processor_seconds()
             times = [_verify(folder / "sqlite.export", processes) for _ in range(3)]

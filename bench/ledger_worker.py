@@ -42,7 +42,7 @@ def main() -> None:
         seals.append((sealed.entries, time.perf_counter() - start))
     start = time.perf_counter()
     export_to(folder, keys)
-    print(json.dumps({"seals": seals, "export": (8 * cases, time.perf_counter() - start)}))
+    print(json.dumps({"seals": seals, "export": [(8 * cases, time.perf_counter() - start)]}))
 
 
 def _rows(cases: int) -> Iterator[tuple[object, ...]]:
