@@ -63,11 +63,13 @@ def set_up(district: str, packs: Mapping[str, bytes]) -> tuple[list[str], list[s
     The mechanisms' ids in the order of ``packs``, and those of them that were put in force now. Raises MechanismError
     for a text that is no definition.
     """
+    # Asked once: each mechanism put in force makes the district be loaded anew.
+    there = set(in_force(district).in_force)
     names, new = [], []
     for name, source in packs.items():
         mechanism = load(source, name)
         names.append(mechanism.id)
-        if mechanism.id in in_force(district).in_force:
+        if mechanism.id in there:
             continue
         mechanism_id, version = install(source, name)
         put_in_force(
