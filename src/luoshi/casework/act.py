@@ -317,6 +317,7 @@ class _Batch:
                 written = entries.entry(row, outcome, one.act, at=one.at, recorded_on=self.now.date(), sm3=sm3)
             except LedgerError as error:
                 raise CaseworkError("entry_refused", case=row.case, rule=error.code, **error.details) from error
+            told_by = row.act_by
             _follow(row, one, written)
             key = (row.district, row.id, row.n)
             made.append((*key, written.data, written.digest))
@@ -325,7 +326,7 @@ class _Batch:
                 papers += [(*key, paper.document, number or None, body, one.at[:10], 0) for body in paper.to]
             if outcome.claim is not None:
                 claims.append((row.district, row.id, *outcome.claim, row.n))
-            parts += _part_rows(row, outcome)
+            parts += _part_rows(row, outcome, moved=row.act_by != told_by)
             self.results[one.place] = Done(
                 row.case, row.number, row.n, row.stage, row.body, row.due_on, tuple(n for n in one.numbers if n)
             )
@@ -369,8 +370,10 @@ def _follow(row: Row, one: _Step, written: entries.Written) -> None:
         row.matter = matter
 
 
-def _part_rows(row: Row, outcome: Outcome) -> Iterable[tuple[Any, ...]]:
-    for key in outcome.parts_changed:
+def _part_rows(row: Row, outcome: Outcome, *, moved: bool) -> Iterable[tuple[Any, ...]]:
+    """The parts that changed; and if the case's day ``moved``, the open ones, of which those without clocks have it."""
+    open_ones = [key for key, part in outcome.state.parts.items() if part["open"]] if moved else []
+    for key in dict.fromkeys((*outcome.parts_changed, *open_ones)):
         part = outcome.state.parts[key]
         dues = [one["due"][:10] for one in part["clocks"].values() if "due" in one and "stopped" not in one]
         act_by = min(dues) if dues else row.act_by
