@@ -178,6 +178,10 @@ def hold(*lives: Life) -> None:
             assert (row.act_by, row.next_at) == (outcome.act_by, outcome.next_at)
             if row.matter is not None:
                 assert row.weight == "0", case
+            for part in Part.objects.filter(case_id=row.pk, open=True):
+                own = [clock for clock in state.parts[part.key]["clocks"].values() if "stopped" not in clock]
+                dues = [clock["due"][:10] for clock in own if "due" in clock]
+                assert part.act_by == (min(dues) if dues else row.act_by), (case, part.key)
             parts = {
                 part.key: (part.kind, part.body, part.stage, part.open, part.weight)
                 for part in Part.objects.filter(case_id=row.pk)
