@@ -360,6 +360,33 @@ def test_lateness_is_a_comparison_with_the_day_and_every_case_has_one(store: Tes
             assert count(seen, narrow) == len(ids)
 
 
+def test_a_case_without_an_area_is_seen_for_its_part_beside_a_post_that_has_one(store: TestStore) -> None:
+    """In SQL, “not (area is one of these)” is not true of a case without an area."""
+    case = ACase(1, "hotline", packs()["hotline"].version, "joint", True, "gov", None, "noise", None, None,
+                 (APart("sub1", True, "2026-06-18"),))  # fmt: skip
+    fill([case], "hotline")
+    appoint("o", APost("*", "undertaker", "gov", "A"), APost("*", "undertaker", "dept", None))
+    assert listed("o") == [1]
+
+
+def test_several_parts_of_a_case_on_one_day_do_not_hide_it(store: TestStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    from luoshi.casework import pages
+
+    monkeypatch.setattr(pages, "STRETCH", 1)
+    version = packs()["hotline"].version
+    for day in ("2026-06-18", None):
+        parts = tuple(APart(body, True, day) for body in ("sub2", "sub1", "dept", "sub1"))
+        cases = [ACase(n, "hotline", version, "joint", True, "gov", None, "noise", None, None, parts) for n in (1, 2)]
+        if day is not None:
+            fill(cases, "hotline")
+            appoint("o", APost("*", "undertaker", "dept", None))
+        else:
+            from luoshi.casework.models import Part
+
+            Part.objects.update(act_by=None)
+        assert listed("o") == listed("o", 1) == [1, 2]
+
+
 def test_a_role_that_only_another_version_has_opens_nothing(store: TestStore, monkeypatch: pytest.MonkeyPatch) -> None:
     from luoshi.casework import sight as module
     from luoshi.casework.models import Case

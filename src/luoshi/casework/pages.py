@@ -29,10 +29,15 @@ TRIED_COLUMNS: Final = ", ".join(
         "number", "title",
     )
 )  # fmt: skip
+CASE: Final = ("day", "id")
+PART: Final = ("day", "id", "part")
 STRETCH: Final = 60
 """Open parts that are looked at together."""
 MOST_BRANCHES: Final = 400
 """SQLite allows 500 in one statement."""
+
+
+_Part = tuple[str | None, int, int]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -154,18 +159,18 @@ class _Walk:
         )
 
     def _run(self, branches: Iterator[Sql] | Sequence[Sql]) -> set[Key]:
-        return {Key.of(day, case_id) for day, case_id in self._merged(list(branches), "day, id", self.k)}
+        return {Key.of(day, case_id) for day, case_id in self._merged(list(branches), CASE, self.k)}
 
-    def _merged(self, branches: Sequence[Sql], columns: str, most: int) -> list[tuple[Any, ...]]:
-        """The first rows of all branches, in order."""
+    def _merged(self, branches: Sequence[Sql], columns: tuple[str, ...], most: int) -> list[tuple[Any, ...]]:
+        """The first rows of all branches, in the order of ``columns``."""
         found: list[tuple[Any, ...]] = []
         for first in range(0, len(branches), MOST_BRANCHES):
             some = branches[first : first + MOST_BRANCHES]
             union = " UNION ALL ".join(f"SELECT * FROM ({one.text}) AS w{n}" for n, one in enumerate(some))
-            by = "id" if self.undated else "day, id"
-            text = f"SELECT {columns} FROM ({union}) AS u ORDER BY {by} LIMIT {most}"
+            by = ", ".join(columns[1:] if self.undated else columns)
+            text = f"SELECT {', '.join(columns)} FROM ({union}) AS u ORDER BY {by} LIMIT {most}"
             found += rows_of(Sql(text, [value for one in some for value in one.params]))
-        return found if len(branches) <= MOST_BRANCHES else sorted(found, key=lambda row: (row[0] or "", row[1]))
+        return found if len(branches) <= MOST_BRANCHES else sorted(found, key=lambda row: (row[0] or "", *row[1:]))
 
     def _try(self, grant: Grant, bodies: frozenset[str] | None, mechanisms: Sequence[str]) -> set[Key] | None:
         """The page from the first rows of each mechanism; None if they do not hold it."""
@@ -219,26 +224,30 @@ class _Walk:
         every = len(some) == len({mechanism for mechanism, _ in self.sight.flows})
         wanted = TRUE if every else among("p.mechanism", some)
         found: set[Key] = set()
-        after = self.after
+        last: _Part | None = None
         while True:
-            stretch = self._stretch(bodies, wanted, after)
+            stretch = self._stretch(bodies, wanted, last)
             if stretch:
                 found |= self._kept([number for _, _, number in stretch])
             if len(stretch) < STRETCH or len(found) >= self.k:
                 return found
-            day, case_id, _ = stretch[-1]
-            after = Key.of(day, case_id)
-            if until is not None and after > until:
+            last = stretch[-1]
+            if until is not None and Key.of(last[0], last[1]) > until:
                 return found
 
-    def _stretch(self, bodies: frozenset[str], wanted: Sql, after: Key | None) -> list[tuple[str | None, int, int]]:
-        by = "p.case_id" if self.undated else "p.act_by, p.case_id"
+    def _stretch(self, bodies: frozenset[str], wanted: Sql, last: _Part | None) -> list[_Part]:
+        """The next parts after ``last``: day, case and id of each. A case may have several parts on one day."""
+        by = "p.case_id, p.id" if self.undated else "p.act_by, p.case_id, p.id"
+        beyond = TRUE
+        if last is not None:
+            beyond = Sql(f"({by}) > (%s, %s)", last[1:]) if self.undated else Sql(f"({by}) > (%s, %s, %s)", last)
         branches = []
         for body in sorted(bodies):
             where = both(
                 Sql("p.district = %s AND p.open AND p.body = %s", [self.sight.district, body]),
                 wanted,
-                self._order("p.act_by", "p.case_id", after),
+                self._order("p.act_by", "p.case_id", self.after),
+                beyond,
             )
             branches.append(
                 Sql(
@@ -247,8 +256,7 @@ class _Walk:
                     where.params,
                 )
             )
-        rows = self._merged(branches, "day, id, part", STRETCH)
-        return rows[:STRETCH]
+        return [(day, case_id, part) for day, case_id, part in self._merged(branches, PART, STRETCH)][:STRETCH]
 
     def _kept(self, parts: Sequence[int]) -> set[Key]:
         where = both(among("p.id", parts), self.sight.first_part("p", "c"), self.narrow)

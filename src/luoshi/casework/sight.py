@@ -103,8 +103,11 @@ class Sight:
 
     def beyond_bodies(self, alias: str, grant: Grant) -> Sql:
         """What ``grant`` asks of the case ``alias`` beside its bodies: its kind and area."""
-        areas = TRUE if grant.areas is None else among(f"{alias}.area", grant.areas)
-        return both(self.kinds(alias, grant.kinds), areas)
+        if grant.areas is None:
+            return self.kinds(alias, grant.kinds)
+        # Without an area the comparison would be neither true nor false, and so would its contrary.
+        told = both(Sql(f"{alias}.area IS NOT NULL"), among(f"{alias}.area", grant.areas))
+        return both(self.kinds(alias, grant.kinds), told)
 
     def by_body(self, alias: str, grant: Grant) -> Sql:
         """The case ``alias`` is seen by ``grant`` for the body that is responsible."""
