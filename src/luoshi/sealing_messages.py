@@ -34,9 +34,7 @@ SEALING_MESSAGES: Final[dict[str, str]] = {
     "key_open": mark(
         "{name}: others may read the key; run chmod 600 on it, and change the key if somebody may have read it"
     ),
-    "key_origin": mark(
-        "{name}: the key is for the log {got}, and the name given is {want}; set right which is wrong"
-    ),
+    "key_origin": mark("{name}: the key is for the log {got}, and the name given is {want}; set right which is wrong"),
     "key_there": mark("{name}: there is a key already, and it was not touched; --add makes one more"),
     "key_unknown": mark("{name}: no key that signs is {key}; luoshi ledger key shows them"),
     "key_unreadable": mark("{name}: the key cannot be read or written ({reason}); check that you may, and try again"),
