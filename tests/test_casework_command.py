@@ -5,13 +5,13 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 from tests.casework.district import ROOT, actor, allow
-from tests.stores import TestStore
+from tests.stores import Server, Stores, TestStore, using
 
 from luoshi.cli import luoshi
 from luoshi.messages import set_language
@@ -224,18 +224,52 @@ def test_a_notice_moves_live_cases(capsys: pytest.CaptureFixture[str], store: Te
     assert "missing.yaml" in err
 
 
-def test_watching_ends_when_told_to_and_outlives_a_fault(store: TestStore) -> None:
-    opened_at(datetime(2025, 3, 3, 9))
+def watching(environ: Mapping[str, str]) -> subprocess.Popen[str]:
+    """``luoshi sweep --watch 1``, which has swept once when this returns."""
     process = subprocess.Popen(
         [sys.executable, "-c", "from luoshi.cli import main; main()", "--lang", "en", "sweep", "--watch", "1"],
-        env=store.environ,
+        env=environ,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
     assert process.stdout is not None
     assert process.stdout.readline().endswith("documents of the ladder\n")
+    return process
+
+
+def ended(process: subprocess.Popen[str]) -> list[str]:
+    """Told to end; the lines that it said to the person."""
     process.send_signal(signal.SIGTERM)
-    _, err = process.communicate(timeout=30)
+    _, err = process.communicate(timeout=60)
     assert process.returncode == 0
-    assert err.splitlines()[-1] == "Ended."
+    return err.splitlines()
+
+
+def test_watching_ends_when_told_to(store: TestStore) -> None:
+    opened_at(datetime(2025, 3, 3, 9))
+    assert ended(watching(store.environ))[-1] == "Ended."
+
+
+def test_watching_outlives_the_server(stores: Stores, tmp_path: Path) -> None:
+    from django.db import connections
+
+    from luoshi.site.stores import migrate
+
+    with Server(fsync=False) as server:
+        store = TestStore("postgresql", server.create("watched"), tmp_path, server)
+        with using(store.url):
+            migrate()
+            opened_at(datetime(2025, 3, 3, 9))
+            process = watching(store.environ)
+            server.kill()
+            assert process.stderr is not None
+            while not (line := process.stderr.readline()).startswith("luoshi: "):
+                assert line, "it ended"
+            assert line.startswith("luoshi: the store cannot be reached")
+            server.start()
+            connections.close_all()
+            opened_at(datetime(2025, 3, 3, 9))
+            assert process.stdout is not None
+            assert process.stdout.readline().endswith("documents of the ladder\n")
+            assert ended(process)[-1] == "Ended."
