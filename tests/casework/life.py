@@ -202,6 +202,13 @@ def _committed(data: bytes, private: str, personal: str | None, salts: set[str])
     kept: dict[str, list[str]] = {**json.loads(private), **json.loads(personal or "{}")}
     assert CLOCK_TIME.search(data.replace(b"sha256", b"")) is None
     assert {"act_at"} <= kept.keys()
+    fields = flow_of(told["mechanism"]).mechanism.fields
+    for name in json.loads(private):
+        assert name not in fields or not fields[name].personal, f"{name} would outlive the person's erasure"
+    for name in json.loads(personal or "{}"):
+        assert fields[name].personal
+    if not told["act"].startswith("sys_"):  # the system's own entries have words of their own
+        assert not [name for name in told["data"].keys() & fields.keys() if fields[name].committed]
     for name, (salt, text) in kept.items():
         commitment = bytes.fromhex(told["commitments"][name])
         assert check(commitment, name, text, bytes.fromhex(salt))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from tests.casework.audit import audit
 from tests.casework.district import DISTRICT, allow, set_up
 from tests.casework.life import Life, dump, hold, request
 from tests.casework.walker import PACKS
@@ -43,6 +46,30 @@ def test_the_laws_hold_in_the_store(store: TestStore, name: str) -> None:
         life.link(others[0], first)
     life.live(15)
     hold(life)
+
+
+def test_a_linked_case_weighs_nothing_whatever_is_decided_of_it_later(store: TestStore) -> None:
+    """Law 6: one matter told twice counts once, and a shared letter by its weight."""
+    from luoshi.casework.act import act as write
+    from luoshi.casework.models import Case
+
+    set_up("environment_letter")
+    life = Life("environment_letter", 3)
+    life.hurry = True
+    one, other = life.take(None), life.take(None)
+    assert one is not None
+    assert other is not None
+    life.link(one, other)
+    for case, weight in ((one, "0"), (other, "0.5")):
+        moves = [move for move in life.walker.moves(life.states[case], life.at) if move.ready.name == "set_weight"]
+        act = life.walker.act(life.states[case], moves[0], life.at)
+        halved = replace(act, fields={**act.fields, "weight": "0.50"})
+        assert write(DISTRICT, request(halved, case), authorise=allow, now=life.at) is not None
+        assert Case.objects.get(case=case).weight == weight
+        wrong = replace(act, fields={**act.fields, "weight": "-1"})
+        with pytest.raises(Refused, match="field_value"):
+            write(DISTRICT, request(wrong, case), authorise=allow, now=life.at)
+    audit(DISTRICT)
 
 
 @pytest.mark.slow
