@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-
-from luoshi.mechanisms.acts import Actor, Refused
 from tests.casework.district import DISTRICT, actor, set_up
 from tests.stores import TestStore
+
+from luoshi.mechanisms.acts import Actor, Refused
 
 CALL = {"channel": "phone", "category": "help", "content": "路灯不亮", "urgency": "normal"}
 

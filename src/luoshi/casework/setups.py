@@ -14,13 +14,16 @@ from typing import Any, Final
 
 from django.db import connection
 
+from luoshi.casework import clock
 from luoshi.casework.errors import CaseworkError
 from luoshi.casework.models import CalendarNotice, Definition, Setup
 from luoshi.casework.numbers import take
 from luoshi.casework.sql import Tx, reading, writing
 from luoshi.mechanisms.acts import Refused
+from luoshi.mechanisms.errors import MechanismError
 from luoshi.mechanisms.flow import Flow
-from luoshi.mechanisms.loader import digest, load
+from luoshi.mechanisms.loader import digest, load, load_with_lines
+from luoshi.mechanisms.soundness import check, with_lines
 from luoshi.worktime.calendar import Calendar
 from luoshi.worktime.limits import Hours
 from luoshi.worktime.notices import amended, read_notice
@@ -137,9 +140,14 @@ def _hours(text: str | None, *, every_day: bool = False) -> Hours | None:
 def install(source: bytes, name: str) -> tuple[str, int]:
     """Keep a definition, so that cases can run on it; its id and version. Known already: nothing is done.
 
-    Raises MechanismError for what is no definition, CaseworkError ``version_taken`` if that version says otherwise.
+    Raises MechanismError for what is no definition or not a sound one, CaseworkError ``version_taken`` if that version
+    says otherwise.
     """
-    mechanism = load(source, name)
+    loaded = load_with_lines(source, name)
+    mechanism = loaded.mechanism
+    faults = [one for one in check(mechanism, clock.now().date()) if one.severity == "error"]
+    if faults:
+        raise MechanismError(name, with_lines(faults, loaded))
     told = digest(mechanism)
     with writing() as tx:
         row = tx.all(

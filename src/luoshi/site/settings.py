@@ -47,3 +47,6 @@ TIME_ZONE = "Asia/Shanghai"
 LUOSHI_LEDGER_KEY = Path(os.environ.get("LUOSHI_LEDGER_KEY") or home() / "ledger.key").expanduser()
 LUOSHI_LEDGER_ORIGIN = os.environ.get("LUOSHI_LEDGER_ORIGIN", "")
 LUOSHI_SM3 = os.environ.get("LUOSHI_SM3", "") == "1"
+
+# What the pool could not reach is told once, by the command or page that wanted it.
+LOGGING = {"version": 1, "disable_existing_loggers": False, "loggers": {"psycopg.pool": {"level": "CRITICAL"}}}
