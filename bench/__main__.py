@@ -15,6 +15,7 @@ from bench import environment, gold
 from bench.due import due_table
 from bench.engine import Size, engine_tables
 from bench.gold import GoldError, Labelled
+from bench.ledger import ledger_tables
 from bench.peers.table import peers_table
 from bench.quality import compare_table, quality_table
 from bench.scale import scale_table
@@ -23,7 +24,7 @@ from bench.speed import speed_table, start_table
 from bench.table import Table, show
 from luoshi import __version__
 
-PARTS = ("quality", "peers", "speed", "engine", "soundness", "due", "scale")
+PARTS = ("quality", "peers", "speed", "engine", "soundness", "due", "scale", "ledger")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -87,6 +88,8 @@ def _tables(options: argparse.Namespace) -> Iterator[Table]:
         yield due_table([] if options.no_install else environment.ensure())
     if "scale" in options.parts:
         yield scale_table()
+    if "ledger" in options.parts:
+        yield from ledger_tables()
 
 
 def _reading_tables(options: argparse.Namespace) -> Iterator[Table]:
