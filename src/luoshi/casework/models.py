@@ -58,8 +58,19 @@ class Case(models.Model):
         db_table = "casework_case"
         constraints = (models.UniqueConstraint(fields=["district", "case"], name="case_once"),)
         indexes = (
-            models.Index(fields=["district", "body", "act_by", "id"], name="case_of_body", condition=Q(open=True)),
-            models.Index(fields=["district", "mechanism", "act_by", "id"], name="case_of_kind", condition=Q(open=True)),
+            # The last two columns are for the door, which then finds a page's cases in the index alone.
+            models.Index(
+                fields=["district", "body", "act_by", "id", "mechanism", "area"],
+                name="case_of_body",
+                condition=Q(open=True),
+            ),
+            models.Index(
+                fields=["district", "mechanism", "act_by", "id", "body", "area"],
+                name="case_of_kind",
+                condition=Q(open=True),
+            ),
+            models.Index(fields=["district", "body", "id"], name="closed_of_body", condition=Q(open=False)),
+            models.Index(fields=["district", "mechanism", "id"], name="closed_of_kind", condition=Q(open=False)),
             models.Index(fields=["district", "area", "opened_on"], name="case_of_area"),
             models.Index(fields=["next_at"], name="case_next_rung", condition=Q(next_at__isnull=False)),
             models.Index(fields=["district", "party"], name="case_of_party", condition=Q(party__isnull=False)),
@@ -113,7 +124,11 @@ class Part(models.Model):
         db_table = "casework_part"
         constraints = (models.UniqueConstraint(fields=["district", "case_id", "key"], name="part_once"),)
         indexes = (
-            models.Index(fields=["district", "body", "act_by", "case_id"], name="part_of_body", condition=Q(open=True)),
+            models.Index(
+                fields=["district", "body", "act_by", "case_id", "mechanism"],
+                name="part_of_body",
+                condition=Q(open=True),
+            ),
         )
 
 
