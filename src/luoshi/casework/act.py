@@ -23,7 +23,7 @@ from luoshi.casework.errors import CaseworkError
 from luoshi.casework.rows import Row
 from luoshi.casework.setups import District
 from luoshi.casework.setups import district as in_force
-from luoshi.casework.sql import Tx, writing
+from luoshi.casework.sql import COPY_FROM, Tx, writing
 from luoshi.ledger.errors import LedgerError
 from luoshi.mechanisms.acts import Act, Actor, File, Outcome, Refused
 from luoshi.mechanisms.flow import Flow
@@ -133,7 +133,7 @@ def act_many(
         raise CaseworkError("batch_too_large", most=LARGEST_BATCH)
     place = in_force(district)
     stamp = now or clock.now()
-    with _no_collection(len(requests)), writing() as tx:
+    with _no_collection(len(requests)), writing(small=len(requests) < COPY_FROM) as tx:
         batch = _Batch(tx, place, stamp, authorise, all_or_none=all_or_none)
         batch.run(requests, skip_locked=skip_locked)
         return batch.results
@@ -332,14 +332,13 @@ class _Batch:
             )
         for row in self.touched:
             row.state = row.unfold().to_json()
-        with self.tx.together(max(len(made), len(papers))):
-            rows.write(self.tx, self.touched)
-            self.tx.insert("casework_entry", ("district", "case_id", "n", "data", "digest"), made)
-            self.tx.insert("casework_plaintext", ("district", "case_id", "n", "private", "personal"), plain)
-            self.tx.insert("casework_notice", _NOTICE, papers)
-            self.tx.insert("casework_claim", ("district", "case_id", "clock", "run", "rung", "n"), claims)
-            if parts:
-                self.tx.each(_PART, parts)
+        rows.write(self.tx, self.touched)
+        self.tx.insert("casework_entry", ("district", "case_id", "n", "data", "digest"), made)
+        self.tx.insert("casework_plaintext", ("district", "case_id", "n", "private", "personal"), plain)
+        self.tx.insert("casework_notice", _NOTICE, papers)
+        self.tx.insert("casework_claim", ("district", "case_id", "clock", "run", "rung", "n"), claims)
+        if parts:
+            self.tx.each(_PART, parts)
 
 
 _NOTICE: Final = ("district", "case_id", "n", "document", "number", "body", "on_day", "tries")
