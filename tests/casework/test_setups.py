@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from tests.casework.district import ROOT
 from tests.stores import TestStore
 

@@ -122,8 +122,8 @@ def move(
 ) -> Swept:
     """Move the open cases of ``mechanism`` from version ``old`` to ``new``, each by an entry.
 
-    ``stages``: old → new name, where it changed. A case for which the new version has no place stays on the old one and is
-    reported.
+    ``stages``: old → new name, where it changed. A case for which the new version has no place stays on the old
+    one and is reported.
     """
     at = now or clock.now()
     swept = Swept()

@@ -40,7 +40,7 @@ class Finding:
 
 
 class MechanismError(Exception):
-    """A file that is no definition at all. ``name`` is the file, ``findings`` say each what, where and on which line."""
+    """A file that is no definition at all. ``name`` is the file, ``findings`` say what, where and on which line."""
 
     def __init__(self, name: str, findings: Sequence[Finding]) -> None:
         super().__init__(name, [(one.code, one.place, one.line, one.details) for one in findings])

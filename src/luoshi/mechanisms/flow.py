@@ -166,7 +166,7 @@ def _ready(name: str, action: Action, branch: tuple[str, str] | None) -> Ready:
 
 
 def _promises(mechanism: Mechanism) -> frozenset[str]:
-    """The clocks whose due day is the case's: those that it names; else legal and promised ones; else all that drive it."""
+    """The clocks whose due day is the case's: those that it names, else legal and promised ones, else all."""
     driving = {name: clock for name, clock in mechanism.clocks.items() if not clock.window and not clock.at_least}
     if mechanism.due:
         return frozenset(mechanism.due)

@@ -208,8 +208,8 @@ class Parallel(Part):
 
 
 class DocumentDef(Named):
-    """A document that an act or rung produces; ``numbered`` by its own pattern or the mechanism's. ``to``: the role that
-    gets it, which may be a party outside; without it, who is responsible after the act or, after a split, each part.
+    """A document that an act or rung produces; ``numbered`` by its own pattern or the mechanism's. ``to``: the role
+    that gets it, which may be a party outside; without it, who is responsible after the act or, after a split, each.
     """
 
     numbered: bool = False

@@ -251,7 +251,7 @@ def _turn_clocks(
 
 
 def _stop(flow: Flow, outcome: Outcome, clocks: dict[str, ClockState], name: str, act: Act) -> None:
-    """Stop a clock that runs; whether its limit was kept is public: a least period is kept once it is out."""
+    """Stop a clock that runs; whether its limit was kept is public; a least period is, once it is out."""
     clock = clocks.get(name)
     if clock is not None and timing.running(clock):
         clocks[name] = timing.stop(clock, act.at)

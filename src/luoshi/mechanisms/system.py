@@ -104,7 +104,7 @@ def succeed(flow: Flow, state: State, successors: Mapping[str, str], reason: str
 
 def migrate(flow: Flow, old: Flow, state: State, stages: Mapping[str, str], calendar: Calendar) -> Outcome:
     """``state`` moved from the definition of ``old`` to that of ``flow``, by ``stages`` (old name → new name; the same
-    name if not told). Its clocks go on, with the ladder and rules of ``flow``; what was claimed is not claimed again.
+    name if not told). Its clocks go on, with the ladder and rules of ``flow``; what was claimed stays so.
 
     Raises Refused ``migration_wrong`` naming what the new definition has no place for.
     """

@@ -42,7 +42,7 @@ def check_file(file: File) -> None:
 
 
 def check_code(name: str, value: object) -> None:
-    """Raise Refused ``code_wrong`` unless ``value`` can be the code of a body or area; ``name`` says what for."""
+    """Raise Refused ``code_wrong`` unless ``value`` can be the code of a body or area; ``name``: what for."""
     if not isinstance(value, str) or not _CODE.fullmatch(value):
         raise Refused("code_wrong", name=name)
 
