@@ -40,8 +40,8 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
     monkeypatch.setenv("LANG", "en_US.UTF-8")
     monkeypatch.setenv("LC_ALL", "")
     # The store is Django's already; to set it up again would be to look at the environment's.
-    monkeypatch.setattr("luoshi.casework_command.open_store", lambda: None)
-    monkeypatch.setattr("luoshi.adopt_command.open_store", lambda: None)
+    monkeypatch.setattr("luoshi.commands.casework.open_store", lambda: None)
+    monkeypatch.setattr("luoshi.commands.adopt.open_store", lambda: None)
     yield
     set_language("en")
 

@@ -14,15 +14,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from luoshi import __version__
-from luoshi.adopt_command import adopt
-from luoshi.casework_command import calendar, sweep
+from luoshi.commands.adopt import adopt
+from luoshi.commands.casework import calendar, sweep
+from luoshi.commands.ledger import verify
+from luoshi.commands.packs import packs
+from luoshi.commands.sealing import erase, ledger
+from luoshi.commands.simulate import simulate
+from luoshi.commands.worktime import due
 from luoshi.files import STANDARD_INPUT, Outputs, read_input
-from luoshi.ledger_command import verify
 from luoshi.messages import language, mark, printable, tr
-from luoshi.packs_command import packs
 from luoshi.reading.errors import ReadError
-from luoshi.sealing_command import erase, ledger
-from luoshi.simulate_command import simulate
 from luoshi.terminal import (
     EXIT_LACKING,
     Argument,
@@ -32,7 +33,6 @@ from luoshi.terminal import (
     run,
     say,
 )
-from luoshi.worktime_command import due
 
 if TYPE_CHECKING:
     from luoshi.reading.model import Reading

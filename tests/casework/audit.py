@@ -15,6 +15,7 @@ def audit(district: str) -> int:
     """Check the whole district; how many entries there are. AssertionError names the first thing that is wrong."""
     from luoshi.casework.models import Case, Claim, Entry, Notice, Plaintext
     from luoshi.casework.models import Counter as Numbers
+    from luoshi.casework.setups import district as in_force
 
     entries: dict[int, list[bytes]] = defaultdict(list)
     for case_id, n, data, told in (
@@ -27,6 +28,7 @@ def audit(district: str) -> int:
         assert n == len(entries[case_id]), (case_id, n, "a gap or a double in the entries")
         assert digest(bytes(data)) == bytes(told), (case_id, n, "not its digest")
     names: dict[str, list[str]] = defaultdict(list)
+    place = in_force(district)
     cases = {case.pk: case for case in Case.objects.filter(district=district)}
     assert cases.keys() == entries.keys(), "cases without entries, or entries without a case"
     for pk, case in cases.items():
@@ -36,6 +38,10 @@ def audit(district: str) -> int:
         assert case.n == len(entries[pk]), case.case
         assert bytes(case.head) == digest(entries[pk][-1]), case.case
         names[f"{case.mechanism}/case/{case.case.split('-')[1]}"].append(case.case.rpartition("-")[2])
+        pattern = place.flow(case.mechanism, case.version).mechanism.numbering
+        if "{year}" not in pattern:
+            prefix = place.opening(case.mechanism).prefix
+            names[f"{case.mechanism}/number/{prefix}"].append(digits(case.number))
     plain = {
         (case_id, n): (private, personal)
         for case_id, n, private, personal in Plaintext.objects.filter(district=district).values_list(
@@ -47,7 +53,7 @@ def audit(district: str) -> int:
     for key, value in parsed.items():
         check_commitments(value, *plain[key])
     check_claims(parsed, Claim.objects.filter(district=district))
-    check_papers(parsed, cases, Notice.objects.filter(district=district), names)
+    check_papers(parsed, cases, Notice.objects.filter(district=district), names, place)
     numbers = {one.key: one.value for one in Numbers.objects.filter(district=district).exclude(key="setup")}
     assert numbers.keys() == names.keys(), (numbers.keys() ^ names.keys(), "counters that count nothing")
     for key, value in numbers.items():
@@ -78,7 +84,11 @@ def check_claims(parsed: dict[tuple[int, int], dict[str, Any]], claims: Any) -> 
 
 
 def check_papers(
-    parsed: dict[tuple[int, int], dict[str, Any]], cases: dict[int, Any], notices: Any, names: dict[str, list[str]]
+    parsed: dict[tuple[int, int], dict[str, Any]],
+    cases: dict[int, Any],
+    notices: Any,
+    names: dict[str, list[str]],
+    place: Any,
 ) -> None:
     """Each numbered document of an entry was written for somebody, under its number; none without an entry."""
     told = {
@@ -97,6 +107,13 @@ def check_papers(
     assert not [one for one, count in doubles.items() if count > 1], "a document written twice"
     assert {key: {text} for key, text in told.items()} == kept
     for (pk, n, document), text in told.items():
-        year = parsed[pk, n]["on_day"][:4]
-        written = text.partition(year)[2] or text  # a pattern may leave the year out
-        names[f"{cases[pk].mechanism}/{document}/{year}"].append("".join(filter(str.isdigit, written)))
+        case, year = cases[pk], parsed[pk, n]["on_day"][:4]
+        mechanism = place.flow(case.mechanism, case.version).mechanism
+        by_year = "{year}" in (mechanism.documents[document].numbering or mechanism.numbering)
+        series = year if by_year else place.opening(case.mechanism).prefix
+        names[f"{case.mechanism}/{document}/{series}"].append(digits(text.partition(year)[2] if by_year else text))
+
+
+def digits(text: str) -> str:
+    """The number in ``text``."""
+    return "".join(filter(str.isdigit, text))

@@ -17,7 +17,7 @@ from tests.casework.district import DISTRICT, allow, set_up, standing_of
 from tests.casework.life import Life, dump, request
 from tests.casework.test_sweeping import at_once
 from tests.casework.walker import BEGIN, calendar, flow_of
-from tests.stores import TestStore
+from tests.stores import TestStore, configure_django
 
 from luoshi.casework.walk import Walker
 from luoshi.mechanisms.acts import Act, Actor, File, Refused
@@ -162,6 +162,7 @@ def without_salts() -> dict[str, list[Any]]:
 @pytest.mark.parametrize("vendor", ["sqlite", "postgresql"])
 def test_a_batch_is_the_same_as_its_acts_one_by_one(stores: Any, tmp_path: Any, vendor: Any) -> None:
     """Also across batches, with refusals in the middle and several acts on one case in one batch."""
+    configure_django(stores.folder)
     from luoshi.casework.act import Done, act_many
     from luoshi.casework.act import act as write
     from luoshi.casework.setups import forget

@@ -85,7 +85,7 @@ class TestRoutes:
     def test_every_reason_has_words_in_both_languages(self, org: Org) -> None:
         from luoshi.casework.routing import Reason
         from luoshi.messages import set_language
-        from luoshi.routing_messages import LIKENESS_MESSAGES, ROUTING_MESSAGES, describe_reason
+        from luoshi.words.routing import LIKENESS_MESSAGES, ROUTING_MESSAGES, describe_reason
 
         details = {"area": "A-fenglin", "body": "fenglin", "successor": "urban", "metres": 3, "on_day": DAY}
         for code in ROUTING_MESSAGES:

@@ -19,7 +19,7 @@ from luoshi.mechanisms.loader import CODES, MOST, digest, load, load_with_lines
 from luoshi.mechanisms.soundness import check, with_lines
 from luoshi.mechanisms.yaml_text import DEEPEST, LARGEST, LONGEST_KEY, read_yaml
 from luoshi.messages import set_language
-from luoshi.packs_messages import SHAPE_MESSAGES, TEXT_MESSAGES, describe_finding
+from luoshi.words.packs import SHAPE_MESSAGES, TEXT_MESSAGES, describe_finding
 
 DOCS = Path(__file__).parents[2] / "docs" / "mechanisms.md"
 FULL = LARGEST - 100

@@ -18,7 +18,7 @@ from luoshi.mechanisms.model import Mechanism
 from luoshi.mechanisms.soundness import check, is_sound
 from luoshi.mechanisms.yaml_text import read_yaml
 from luoshi.messages import set_language
-from luoshi.packs_messages import (
+from luoshi.words.packs import (
     FLOW_MESSAGES,
     LIMIT_MESSAGES,
     NAME_MESSAGES,

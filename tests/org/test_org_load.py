@@ -14,7 +14,7 @@ from tests.stores import TestStore
 from luoshi.messages import set_language
 from luoshi.org.data import OrgData
 from luoshi.org.errors import OrgError
-from luoshi.org_messages import ORG_MESSAGES, describe_org
+from luoshi.words.org import ORG_MESSAGES, describe_org
 
 SAMPLE = Path(__file__).resolve().parents[2] / "districts" / "sample-org"
 

@@ -11,7 +11,7 @@ import pytest
 from tests.ledger.factory import entries
 from tests.stores import TestStore
 
-from luoshi import sealing_messages
+from luoshi.words.sealing import SEALING_MESSAGES
 
 from .factory import DISTRICT, insert, named, open_case
 
@@ -89,7 +89,7 @@ def test_every_code_has_its_text() -> None:
     """A code without a text would end as a fault of the program, in front of the person who needs the text."""
     root = Path(__file__).parents[2] / "src" / "luoshi"
     sources = [path.read_text() for path in (root / "sealing").glob("*.py")]
-    sources.append((root / "sealing_command.py").read_text())
+    sources.append((root / "commands" / "sealing.py").read_text())
     codes = {code for text in sources for code in re.findall(r'SealingError\(\s*"([a-z_]+)"', text)}
     assert len(codes) > 20
-    assert codes | {"store_full", "store_lost", "store_busy", "unsound"} == set(sealing_messages.SEALING_MESSAGES)
+    assert codes | {"store_full", "store_lost", "store_busy", "unsound"} == set(SEALING_MESSAGES)

@@ -14,7 +14,7 @@ from luoshi.messages import set_language
 from luoshi.site.database import POOL_SIZE, databases
 from luoshi.site.errors import StoreError
 from luoshi.site.secret import secret_key
-from luoshi.site_messages import STORE_MESSAGES, describe_store
+from luoshi.words.site import STORE_MESSAGES, describe_store
 
 
 def test_without_a_url_the_store_is_a_file_in_the_home_folder(tmp_path: Path) -> None:

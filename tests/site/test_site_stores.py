@@ -14,7 +14,7 @@ import pytest
 from tests.stores import PREFIX, Server, Stores, TestStore, _group_lives, configure_django, using
 
 from luoshi.site.errors import StoreError
-from luoshi.site_messages import describe_store
+from luoshi.words.site import describe_store
 
 
 def test_a_store_is_migrated_and_empty(store: TestStore) -> None:

@@ -149,19 +149,16 @@ def install(source: bytes, name: str) -> tuple[str, int]:
     if faults:
         raise MechanismError(name, with_lines(faults, loaded))
     told = digest(mechanism)
+    key = (mechanism.id, mechanism.version)
     with writing() as tx:
-        row = tx.all(
-            "SELECT digest FROM casework_definition WHERE mechanism = %s AND version = %s",
-            (mechanism.id, mechanism.version),
+        tx.run(
+            "INSERT INTO casework_definition (mechanism, version, digest, source) VALUES (%s, %s, %s, %s) "
+            "ON CONFLICT (mechanism, version) DO NOTHING",
+            (*key, told, source.decode("utf-8-sig")),
         )
-        if row and row[0][0] != told:
-            raise CaseworkError("version_taken", mechanism=mechanism.id, version=mechanism.version)
-        if not row:
-            tx.insert(
-                "casework_definition",
-                ("mechanism", "version", "digest", "source"),
-                [(mechanism.id, mechanism.version, told, source.decode("utf-8-sig"))],
-            )
+        kept = tx.all("SELECT digest FROM casework_definition WHERE mechanism = %s AND version = %s", key)
+    if kept[0][0] != told:
+        raise CaseworkError("version_taken", mechanism=mechanism.id, version=mechanism.version)
     return mechanism.id, mechanism.version
 
 

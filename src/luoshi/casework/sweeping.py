@@ -7,7 +7,7 @@ goes wrong with one case is reported and stops no other one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -16,7 +16,7 @@ from typing import Final
 from django.db import connection
 
 from luoshi.casework import clock
-from luoshi.casework.act import NOBODY, Done, Request, act_many
+from luoshi.casework.act import NOBODY, Done, Request, SystemStep, act_many
 from luoshi.casework.errors import CaseworkError
 from luoshi.casework.rows import Row
 from luoshi.casework.setups import district as in_force
@@ -146,9 +146,6 @@ def move(
             return swept
         last = rows[-1][1]
         _run(district, [row[0] for row in rows], _guarded(moved), at, swept, version=new)
-
-
-SystemStep = Callable[[Flow, State, Calendar, datetime], Outcome | None]
 
 
 def _guarded(step: SystemStep) -> SystemStep:

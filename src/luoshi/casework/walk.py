@@ -65,6 +65,7 @@ class Walker:
         self.chance = chance
         self.standing = dict(standing)
         self.bodies = tuple(bodies)
+        self.beginnings = frozenset(clock.start_field for clock in flow.mechanism.clocks.values())
 
     # --- what is open
 
@@ -239,13 +240,9 @@ class Walker:
                 yield clock.budget.until
 
     def _times(self, state: State, move: Move, at: datetime, fields: dict[str, Any]) -> None:
-        """Dates and amounts that clocks are started, paused and extended with."""
+        """Dates and amounts that clocks are paused and extended with."""
         action, mechanism = move.ready.action, self.flow.mechanism
         clocks = state.clocks if move.part is None else state.parts[move.part]["clocks"]
-        for name in action.starts:
-            field = mechanism.clocks[name].start_field
-            if field in fields:
-                fields[field] = (at.date() - timedelta(days=self.chance.randrange(3))).isoformat()
         for name, reason in action.pauses.items():
             until = mechanism.clocks[name].pauses[reason].until
             if until in fields:
@@ -300,6 +297,8 @@ class Walker:
         chance = self.chance
         if field.type == "choice":
             return chance.choice(list(field.choices))
+        if field.type == "date" and name in self.beginnings:
+            return (at.date() - timedelta(days=chance.randrange(3))).isoformat()
         if field.type == "date":
             return (at.date() + timedelta(days=chance.randint(1, chance.choice(DAYS_AHEAD)))).isoformat()
         values: dict[str, Any] = {

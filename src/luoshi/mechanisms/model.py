@@ -203,7 +203,7 @@ class Parallel(Part):
     join: Literal["all", "lead"] = "all"
     kinds: Annotated[dict[Id, Named], Field(min_length=1, max_length=6)]
     lead: Id | None = None
-    weights: Literal["none", "equal", "given"] = "none"
+    weights: Literal["none", "given"] = "none"
     branches: Annotated[dict[Id, Branch], Field(min_length=1, max_length=40)]
 
 

@@ -36,7 +36,8 @@ def start(
 ) -> ClockState:
     """The clock ``name`` started ``at`` (or on the day in its start field), as run ``old`` + 1.
 
-    Raises Refused ``clock_unset`` if the field that tells the limit or the start is not known.
+    Raises Refused ``clock_unset`` if the field that tells the limit or the start is not known, ``start_in_future`` if
+    the start is told to be after the act.
     """
     definition = flow.mechanism.clocks[name]
     limit = flow.budget(definition, fields)
@@ -48,6 +49,8 @@ def start(
         if not told:
             raise Refused("clock_unset", clock=name)
         began = date.fromisoformat(told)
+        if began > at.date():
+            raise Refused("start_in_future", clock=name, day=told)
     clock = ClockState(run=old["run"] + 1 if old else 1, start="", rung=0)
     if isinstance(limit, Amount):
         clock["value"], clock["unit"] = limit.value, limit.unit.value

@@ -1,4 +1,4 @@
-"""What is wrong with a district's org data, by code and place; the sentences are in :mod:`luoshi.org_messages`."""
+"""What is wrong with a district's org data, by code and place; the sentences are in :mod:`luoshi.words.org`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What sealing, its keys, an export or an erasure cannot do, by code; the texts are in ``luoshi.sealing_messages``."""
+"""What sealing, its keys, an export or an erasure cannot do, by code; the texts are in ``luoshi.words.sealing``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the site and its store refuse, by code; the sentences stand in ``luoshi.site_messages``."""
+"""What the site and its store refuse, by code; the sentences stand in ``luoshi.words.site``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What worktime refuses, by code; the sentences stand in ``luoshi.worktime_messages``, in the reader's language."""
+"""What worktime refuses, by code; the sentences stand in ``luoshi.words.worktime``, in the reader's language."""
 
 from __future__ import annotations
 

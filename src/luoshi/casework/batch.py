@@ -1,0 +1,234 @@
+"""The work of one write transaction: cases locked, acts decided, numbers taken, everything written.
+
+Used by :mod:`luoshi.casework.act` alone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from django.conf import settings as django_settings
+
+from luoshi.casework import entries, rows
+from luoshi.casework.errors import CaseworkError
+from luoshi.casework.numbering import number
+from luoshi.casework.requests import Authorise, Done, Request, Step
+from luoshi.casework.rows import Row
+from luoshi.casework.setups import District
+from luoshi.casework.sql import Tx
+from luoshi.ledger.errors import LedgerError
+from luoshi.mechanisms.acts import Act, Outcome, Refused
+from luoshi.mechanisms.flow import Flow
+from luoshi.mechanisms.state import State
+from luoshi.mechanisms.step import step
+
+TITLE: Final = 200
+
+
+class Batch:
+    """The work of one transaction."""
+
+    def __init__(self, tx: Tx, place: District, now: datetime, authorise: Authorise, *, all_or_none: bool) -> None:
+        self.tx = tx
+        self.place = place
+        self.now = now
+        self.authorise = authorise
+        self.all_or_none = all_or_none
+        self.results: list[Done | Refused | None] = []
+        self.steps: list[Step] = []
+        self.rows: dict[str, Row] = {}
+        self.touched: list[Row] = []
+
+    def run(self, requests: Sequence[Request], *, skip_locked: bool) -> None:
+        """Step through all, then number, then write."""
+        cases = [one.case for one in requests if one.case is not None]
+        self.rows = rows.lock(self.tx, self.place.code, cases, skip_locked=skip_locked)
+        for place, request in enumerate(requests):
+            self.results.append(None)
+            if skip_locked and request.case is not None and request.case not in self.rows:
+                continue
+            try:
+                self._step(place, request)
+            except Refused as refusal:
+                if self.all_or_none:
+                    raise
+                self.results[place] = refusal
+        if self.steps:
+            number(self.tx, self.place, self.steps)
+            fresh = [row for row in self.touched if row.new]
+            for row, new_id in zip(fresh, rows.new_ids(self.tx, len(fresh)), strict=True):
+                row.id = new_id
+            self._write()
+
+    # --- deciding
+
+    def _step(self, place: int, request: Request) -> None:
+        row, flow = self._row(request)
+        n = row.n + row.pending
+        if request.seen is not None and request.seen != n:
+            raise Refused("changed", case=row.case, seen=request.seen, n=n, entries=self._since(row, request.seen))
+        if request.version == row.version:
+            return  # another worker has moved it
+        try:
+            state = row.unfold()
+        except (ValueError, TypeError) as error:
+            raise Refused("case_fault", kind=type(error).__name__, reason=str(error)) from error
+        at = self._moment(request, state)
+        taken: Act | None = None
+        if request.system is not None:
+            outcome = request.system(flow, state, self.place.calendar, at)
+            if outcome is None:
+                return
+            outcome.state.at = at.isoformat(timespec="seconds")
+        else:
+            taken = self._act(request, row, at)
+            self.authorise(taken, row.mechanism, row)
+            outcome = step(flow, state, taken, self.place.calendar)
+            if row.matter is not None and "weight" in outcome.sets:
+                outcome.sets["weight"] = "0"  # it is counted with the matter that it was linked to
+        row.flow_state = outcome.state
+        if not row.pending:
+            self.touched.append(row)
+        row.pending += 1
+        version = row.version if request.version is None else request.version
+        self.steps.append(Step(place, row, flow, outcome, taken, outcome.state.at, version))
+
+    def _row(self, request: Request) -> tuple[Row, Flow]:
+        if request.case is not None:
+            row = self.rows.get(request.case)
+            if row is None:
+                raise Refused("case_unknown", case=request.case)
+            return row, self.place.flow(row.mechanism, row.version if request.version is None else request.version)
+        if request.mechanism is None:
+            raise Refused("case_unknown", case="")
+        found = self.place.opening(request.mechanism)
+        row = Row(0, self.place.code, "", "", request.mechanism, found.version, party=request.party, new=True)
+        return row, found.flow
+
+    def _moment(self, request: Request, state: State) -> datetime:
+        """When the act was done. The server's own clock never goes back in a case, even if the machine's does."""
+        last = state.at
+        if request.at is None:
+            return max(self.now, datetime.fromisoformat(last)) if last else self.now
+        if request.at > self.now:
+            raise Refused("in_future", at=request.at.isoformat(timespec="minutes"))
+        if last and request.at < datetime.fromisoformat(last):
+            raise Refused("before_last", at=request.at.isoformat(timespec="minutes"), last=last)
+        return request.at.replace(microsecond=0)
+
+    def _act(self, request: Request, row: Row, at: datetime) -> Act:
+        roles = request.roles
+        if row.new and not row.pending:
+            standing = self.place.opening(row.mechanism).standing
+            roles = {**standing, **roles} if roles else standing
+        return Act(
+            request.action,
+            request.actor,
+            at,
+            request.fields,
+            request.files,
+            request.approval,
+            request.part,
+            roles,
+            request.area,
+        )
+
+    def _since(self, row: Row, seen: int) -> list[dict[str, Any]]:
+        """What happened in the case since entry ``seen``: act, role and day of each, for who comes second."""
+        sql = "SELECT data FROM casework_entry WHERE district = %s AND case_id = %s AND n > %s ORDER BY n"
+        found = []
+        for (data,) in self.tx.all(sql, (row.district, row.id, seen)):
+            value = json.loads(bytes(data))
+            found.append({name: value[name] for name in ("n", "act", "actor_body", "actor_role", "on_day", "stage_to")})
+        return found
+
+    # --- writing
+
+    def _write(self) -> None:
+        sm3 = bool(getattr(django_settings, "LUOSHI_SM3", False))
+        made: list[tuple[Any, ...]] = []
+        plain: list[tuple[Any, ...]] = []
+        papers: list[tuple[Any, ...]] = []
+        claims: list[tuple[Any, ...]] = []
+        parts: list[tuple[Any, ...]] = []
+        for one in self.steps:
+            row, outcome = one.row, one.outcome
+            row.version = one.version
+            try:
+                written = entries.entry(row, outcome, one.act, at=one.at, recorded_on=self.now.date(), sm3=sm3)
+            except LedgerError as error:
+                raise CaseworkError("entry_refused", case=row.case, rule=error.code, **error.details) from error
+            told_by = row.act_by
+            _follow(row, one, written)
+            key = (row.district, row.id, row.n)
+            made.append((*key, written.data, written.digest))
+            plain.append((*key, written.private, written.personal))
+            for paper, no in zip(outcome.papers, one.numbers, strict=True):
+                papers += [(*key, paper.document, no or None, body, one.at[:10], 0) for body in paper.to]
+            if outcome.claim is not None:
+                claims.append((row.district, row.id, *outcome.claim, row.n))
+            parts += _part_rows(row, outcome, moved=row.act_by != told_by)
+            self.results[one.place] = Done(
+                row.case, row.number, row.n, row.stage, row.body, row.due_on, tuple(n for n in one.numbers if n)
+            )
+        for row in self.touched:
+            row.state = row.unfold().to_json()
+        rows.write(self.tx, self.touched)
+        self.tx.insert("casework_entry", ("district", "case_id", "n", "data", "digest"), made)
+        self.tx.insert("casework_plaintext", ("district", "case_id", "n", "private", "personal"), plain)
+        self.tx.insert("casework_notice", _NOTICE, papers)
+        self.tx.insert("casework_claim", ("district", "case_id", "clock", "run", "rung", "n"), claims)
+        if parts:
+            self.tx.each(_PART, parts)
+
+
+_NOTICE: Final = ("district", "case_id", "n", "document", "number", "body", "on_day", "tries")
+_PART: Final = (
+    "INSERT INTO casework_part (district, case_id, key, mechanism, kind, body, stage, open, weight, act_by) "
+    "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (district, case_id, key) DO UPDATE SET "
+    "body = excluded.body, stage = excluded.stage, open = excluded.open, act_by = excluded.act_by"
+)
+
+
+def _follow(row: Row, one: Step, written: entries.Written) -> None:
+    """Change ``row`` as its new entry says: what a fold of the entries gives, and what lists need."""
+    outcome = one.outcome
+    row.n += 1
+    row.head, row.head_sm3 = written.digest, written.sm3
+    row.stage, row.body = outcome.stage_to, outcome.state.body
+    for column, value in outcome.sets.items():
+        setattr(row, column, value)
+    row.open = one.flow.mechanism.stages[outcome.stage_to].open
+    row.act_by, row.next_at = outcome.act_by, outcome.next_at
+    title = one.flow.mechanism.title
+    if title is not None:
+        told = outcome.personal.get(title) or outcome.private.get(title) or outcome.data.get(title)
+        if isinstance(told, str):
+            row.title = told[:TITLE]
+    matter = outcome.data.get("matter")
+    if one.act is None and isinstance(matter, str):
+        row.matter = matter
+
+
+def _part_rows(row: Row, outcome: Outcome, *, moved: bool) -> Iterable[tuple[Any, ...]]:
+    """The parts that changed; and if the case's day ``moved``, the open ones, of which those without clocks have it."""
+    open_ones = [key for key, part in outcome.state.parts.items() if part["open"]] if moved else []
+    for key in dict.fromkeys((*outcome.parts_changed, *open_ones)):
+        part = outcome.state.parts[key]
+        dues = [one["due"][:10] for one in part["clocks"].values() if "due" in one and "stopped" not in one]
+        act_by = min(dues) if dues else row.act_by
+        yield (
+            row.district,
+            row.id,
+            key,
+            row.mechanism,
+            part["kind"],
+            part["body"],
+            part["stage"],
+            part["open"],
+            part.get("weight"),
+            act_by,
+        )

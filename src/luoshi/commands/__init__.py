@@ -1,0 +1,1 @@
+"""The commands 命令: one module for each group of `luoshi …`. What a command needs is imported inside it."""
