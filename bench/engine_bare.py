@@ -50,10 +50,14 @@ def inserting(table: str, columns: Sequence[str]) -> str:
 class Step:
     """What one act writes; ``made``: anew each time, from its parts."""
 
-    def __init__(self, captured: dict[str, Any], made: bool) -> None:
+    def __init__(self, captured: dict[str, Any], before: dict[str, Any] | None, made: bool) -> None:
         row = _bytes(captured["row"])
         self.columns = tuple(row)
-        self.changing = tuple(name for name in row if name not in FIXED)
+        # Who writes by hand knows what an act changes, and sets nothing else.
+        same = {name for name, value in captured["row"].items() if before is not None and before[name] == value}
+        same -= {"state", "head", "n"}  # two acts in one second may leave the same state
+        self.changing = tuple(name for name in row if name not in FIXED and name not in same)
+        self.update = f"UPDATE casework_case SET {', '.join(f'{name} = ?' for name in self.changing)} WHERE id = ?"
         self.row, self.made = row, made
         self.place = {name: place for place, name in enumerate(self.changing)}
         self.changed = tuple(row[name] for name in self.changing)
@@ -114,13 +118,13 @@ class Store(ABC):
     """A store, and the rows of a case's life."""
 
     def __init__(self, captured: list[dict[str, Any]], *, made: bool) -> None:
-        self.steps = [Step(one, made) for one in captured]
+        befores = [None, *(one["row"] for one in captured)]
+        self.steps = [Step(one, before, made) for one, before in zip(captured, befores, strict=False)]
         first = self.steps[0]
         self.insert_case = inserting("casework_case", [name for name in first.columns if name != "id"])
         # The whole row is read, as whoever decides something needs it; state and head come first.
         rest = [quoted(name) for name in first.columns if name not in ("state", "head", "id")]
         self.select = f"SELECT state, head, id, {', '.join(rest)} FROM casework_case WHERE district = ? AND "
-        self.update = f"UPDATE casework_case SET {', '.join(f'{name} = ?' for name in first.changing)} WHERE id = ?"
 
     def single(self, cases: int) -> None:
         """A transaction an act."""
@@ -182,7 +186,7 @@ class Sqlite(Store):
         else:
             key = before[2]
             changed, entry, plain = step.rows(key, case, before)
-            run(self.update, (*changed, key))
+            run(step.update, (*changed, key))
         run(self.tables["casework_entry"], entry)
         run(self.tables["casework_plaintext"], plain)
         for notice in step.notices:
@@ -210,7 +214,7 @@ class Sqlite(Store):
             each(self.insert_case, [self.opened(step, case, changed) for _, case, changed, _, _ in written])
         else:
             written = [(known[case][2], case, *step.rows(known[case][2], case, known[case])) for case in cases]
-            each(self.update, [(*changed, key) for key, _, changed, _, _ in written])
+            each(step.update, [(*changed, key) for key, _, changed, _, _ in written])
         each(self.tables["casework_entry"], [entry for _, _, _, entry, _ in written])
         each(self.tables["casework_plaintext"], [plain for _, _, _, _, plain in written])
         if step.notices:
@@ -226,11 +230,10 @@ class Postgresql(Store):
     def __init__(self, url: str, captured: list[dict[str, Any]], *, made: bool) -> None:
         super().__init__(captured, made=made)
         self.db = psycopg.connect(url, prepare_threshold=0)
-        self.sql = {name: text.replace("?", "%s") for name, text in vars(self).items() if isinstance(text, str)}
         self.select_one = self.select.replace("?", "%s") + '"case" = %s FOR UPDATE'
         self.select_many = self.select.replace("?", "%s") + '"case" = ANY(%s) ORDER BY id FOR UPDATE'
         self.insert_returning = self.insert_case.replace("?", "%s")
-        self.update_one = self.update.replace("?", "%s")
+        self.updates = {step.update: step.update.replace("?", "%s") for step in self.steps}
         self.bump = BUMP.replace("?", "%s")
         self.entry = inserting("casework_entry", ENTRY).replace("?", "%s")
         self.plain = inserting("casework_plaintext", PLAIN).replace("?", "%s")
@@ -251,7 +254,7 @@ class Postgresql(Store):
             if case:
                 key = found[2]
                 changed, entry, plain = step.rows(key, case, found)
-                run(self.update_one, (*changed, key))
+                run(self.updates[step.update], (*changed, key))
             else:
                 key, case = found[0], f"hotline-2026-{number:06}"
                 changed, entry, plain = step.rows(key, case, None)

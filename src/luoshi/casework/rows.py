@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
+from functools import cache
+from itertools import compress
+from operator import attrgetter, ne
 from typing import Any, Final
 
 from luoshi.casework.sql import COPY_FROM, SEAL_LOCK, Tx
@@ -43,7 +45,6 @@ FIXED: Final = frozenset({"id", "district", "case", "number", "mechanism", "part
 CHANGING: Final = tuple(name for name in COLUMNS if name not in FIXED)
 _QUOTED: Final = {name: f'"{name}"' if name == "case" else name for name in COLUMNS}
 _ALL: Final = ", ".join(_QUOTED.values())
-_UPDATE_ONE: Final = f"UPDATE casework_case SET {', '.join(f'{name} = %s' for name in CHANGING)} WHERE id = %s"
 _TYPES: Final = {
     "version": "int",
     "n": "int",
@@ -74,7 +75,7 @@ _changed: Final = attrgetter(*CHANGING, "id")
 @dataclass(slots=True)
 class Row:
     """One case, its columns by name; ``flow_state`` is its state while acts are taken on it, ``pending``
-    counts the steps that are not written yet."""
+    counts the steps that are not written yet; ``was`` holds the changing columns as they were read."""
 
     id: int
     district: str
@@ -106,6 +107,7 @@ class Row:
     flow_state: State | None = None
     new: bool = False
     pending: int = 0
+    was: tuple[Any, ...] = ()
 
     def unfold(self) -> State:
         """Its state, read from JSON when it is first asked for, so that one that cannot be read stops no other case."""
@@ -138,6 +140,7 @@ def _row(values: tuple[Any, ...]) -> Row:
     row.open = bool(row.open)
     row.head = bytes(row.head)
     row.head_sm3 = bytes(row.head_sm3) if row.head_sm3 is not None else None
+    row.was = _changed(row)
     return row
 
 
@@ -159,12 +162,22 @@ def write(tx: Tx, rows: Sequence[Row]) -> None:
     old = [row for row in rows if not row.new]
     if not old:
         return
-    if tx.sqlite:
-        tx.each(_UPDATE_ONE, [_changed(row) for row in old])
-    elif len(old) < COPY_FROM:
-        for row in old:
-            tx.run(_UPDATE_ONE, _changed(row))
-    else:
+    if not tx.sqlite and len(old) >= COPY_FROM:
         tx.run(_STAGING)
         tx.insert("casework_changed", (*CHANGING, "id"), [_changed(row) for row in old])
         tx.run(_UPDATE_STAGED)
+        return
+    updates: dict[tuple[bool, ...], list[tuple[Any, ...]]] = {}
+    for row in old:
+        now = _changed(row)
+        differs = tuple(map(ne, now, row.was))
+        updates.setdefault(differs, []).append((*compress(now, differs), row.id))
+    for differs, values in updates.items():
+        tx.each(_update(differs), values)
+
+
+@cache
+def _update(differs: tuple[bool, ...]) -> str:
+    """UPDATE of the columns that differ: SQLite writes an index anew if a column of it is set, even to what it was."""
+    sets = ", ".join(f"{name} = %s" for name in compress(CHANGING, differs))
+    return f"UPDATE casework_case SET {sets} WHERE id = %s"

@@ -84,6 +84,9 @@ class Tx:
         """Run one statement for each of ``rows``."""
         if self.sqlite:
             self.cursor.executemany(_qmark(sql), rows)
+        elif self.small:  # executemany would wait for the server
+            for row in rows:
+                self.cursor.execute(sql, row, prepare=True)
         else:
             self.cursor.executemany(sql, rows)
 
