@@ -123,8 +123,7 @@ def lock(tx: Tx, district: str, cases: Iterable[str], *, skip_locked: bool = Fal
     """
     wanted = sorted(set(cases))
     if not wanted:
-        if not tx.sqlite:
-            tx.run("SELECT pg_advisory_xact_lock_shared(%s)", (SEAL_LOCK,))
+        _keep_sealer_away(tx)
         return {}
     if tx.sqlite:
         marks = ", ".join(["%s"] * len(wanted))
@@ -132,7 +131,15 @@ def lock(tx: Tx, district: str, cases: Iterable[str], *, skip_locked: bool = Fal
         found = tx.all(sql, (district, *wanted))
     else:
         found = tx.all(_LOCK + " SKIP LOCKED" * skip_locked, (SEAL_LOCK, district, wanted))
+        if not found:
+            # Without a row to join it to, the server need not have looked at the lock; and a case may still be opened.
+            _keep_sealer_away(tx)
     return {row.case: row for row in map(_row, found)}
+
+
+def _keep_sealer_away(tx: Tx) -> None:
+    if not tx.sqlite:
+        tx.run("SELECT pg_advisory_xact_lock_shared(%s)", (SEAL_LOCK,))
 
 
 def _row(values: tuple[Any, ...]) -> Row:
