@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.casework.district import DISTRICT, actor, allow, set_up
+from tests.casework.district import DISTRICT, actor, set_up
 from tests.stores import TestStore
 
 from luoshi.mechanisms.acts import Act
