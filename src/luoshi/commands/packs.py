@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 FILE: Final = "mechanism.yaml"
 VARIABLE: Final = "LUOSHI_PACKS"
-BESIDE: Final = Path(__file__).parents[2] / "packs"
+_PACKAGE: Final = Path(__file__).parents[1]
+BESIDE: Final = _PACKAGE / "packs" if (_PACKAGE / "packs").is_dir() else _PACKAGE.parents[1] / "packs"
 """The packs of a checkout, beside ``src``."""
 DRAWN: Final = (".bpmn", ".svg")
 READ_AT_MOST: Final = 1024 * 1024
@@ -240,6 +241,12 @@ def _path_named(name: str) -> Path | None:
     path = _root() / name / FILE
     if path.is_file():
         return path
+    if not Path(name).exists():
+        say(
+            "luoshi: "
+            + tr("there is no pack {name}; luoshi packs list shows those that are there", name=printable(name))
+        )
+        return None
     files = _files((name,))
     return files[0] if files else None
 
