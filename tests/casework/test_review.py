@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 from tests.casework.district import DISTRICT, actor, set_up
+from tests.casework.test_authority import people
 from tests.stores import TestStore
 
-from luoshi.mechanisms.acts import Act
+from luoshi.mechanisms.acts import Act, Refused
 
 CALL = {"channel": "phone", "category": "help", "content": "路灯不亮", "urgency": "normal"}
 
@@ -32,3 +33,35 @@ def test_whoever_opens_a_case_keeps_the_sealer_away_whatever_else_is_in_the_batc
     ]
     act_many(DISTRICT, requests, authorise=look)
     assert held == [1]
+
+
+def test_where_a_case_lies_is_an_area_of_the_district_and_opens_no_door(store: TestStore) -> None:
+    """An area is public in the entry; what is none could be anything, a name or a telephone number."""
+    from luoshi.casework.act import Request, act
+    from luoshi.casework.authority import by_posts
+    from luoshi.casework.models import Case
+    from luoshi.org.models import Area, Post
+
+    set_up("hotline")
+    Area.objects.create(district=DISTRICT, code="north", zh="北街道", en="North", kind="street")
+    post = {"mechanism": "hotline", "role": "centre", "body": "body-centre", "from_day": "2020-01-01"}
+    Post.objects.create(district=DISTRICT, officer="northern", area="north", **post)
+    people()
+    authorise = by_posts(DISTRICT)
+
+    def record(area: str | None) -> str:
+        request = Request(actor("agent"), "record", mechanism="hotline", fields=CALL, area=area)
+        done = act(DISTRICT, request, authorise=authorise)
+        assert done is not None
+        return done.case
+
+    with pytest.raises(Refused) as refused:
+        record("沈某13900000000")
+    assert (refused.value.code, Case.objects.count()) == ("code_wrong", 0)
+    nowhere, north = record(None), record("north")
+    where_to = {"lead_body": "housing", "dispatch_basis": "目录"}
+    northern = actor("centre", "northern")
+    with pytest.raises(Refused) as refused:
+        act(DISTRICT, Request(northern, "dispatch", case=nowhere, fields=where_to, area="north"), authorise=authorise)
+    assert refused.value.code == "not_authorised"
+    assert act(DISTRICT, Request(northern, "dispatch", case=north, fields=where_to), authorise=authorise)

@@ -1,7 +1,7 @@
 """Who may take an act: an officer with a post for it, for a body that exists. Default deny.
 
 The step function asks whether the role, the body and the person fit the case; this asks whether the officer holds the
-role at all (任职), and whether the bodies that an act names are bodies of the district on that day.
+role at all (任职), whether the bodies that an act names are bodies of the district on that day, and its area one of it.
 """
 
 from __future__ import annotations
@@ -19,19 +19,23 @@ def by_posts(district: str) -> Authorise:
     """What :func:`luoshi.casework.act.act` asks for officers of ``district``.
 
     Refused ``not_authorised`` names who holds no post for what; ``body_unknown`` a body that is not one of the district
-    on the act's day. A party outside (a citizen, an enterprise) is no officer and is refused here.
+    on the act's day, ``code_wrong`` an area that is none. A party outside (a citizen, an enterprise) is no officer and
+    is refused here.
     """
     org = snapshot(district)
     place = in_force(district)
 
     def authorise(act: Act, mechanism: str, row: Row) -> None:
         on_day = act.at.date().isoformat()
-        area = row.area if row.area is not None else act.area
+        # An officer of one area does not get at a case that lies in none by saying where it lies.
+        area = act.area if row.new else row.area
         for actor in (act.actor, act.approval):
             if actor is not None and not org.posts.holds(
                 actor.officer, mechanism, actor.role, actor.body, area, on_day
             ):
                 raise _denied(actor, mechanism, area)
+        if act.area is not None and act.area not in org.tree.areas:
+            raise Refused("code_wrong", name="area")
         for name, body in _bodies(act, mechanism, row):
             if not org.tree.exists(body, on_day):
                 raise Refused("body_unknown", field=name, body=body, on_day=on_day)
