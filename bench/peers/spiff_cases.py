@@ -1,7 +1,8 @@
 """The hotline flow on SpiffWorkflow (LGPL), its state kept in SQLite. A program of its own in ``.venv-bench-engines``.
 
-What is kind to it: the process specification is kept in memory and left out of what is saved, the flow holds only the
-eight tasks and the ways back, and no rights, clocks, numbers, papers or chained entries are asked of it.
+``loaded`` and ``saved``: its serializer as it is. Kind to it: in ``loaded_lean`` and ``saved_lean`` the process
+specification is left out of what is saved; the flow holds only the eight tasks and the ways back; and no rights, clocks,
+numbers, papers or chained entries are asked of it.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskState
 
 from bench.peers.flow import ACTS, BACK
-from bench.peers.serve import serve
+from bench.peers.serve import Work, serve
 
 PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "temp_store = MEMORY", "cache_size = -32768")
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
@@ -76,7 +77,8 @@ class Named(BpmnProcessSpecConverter):  # type: ignore[misc]
         return SPEC
 
 
-SERIALIZER = BpmnWorkflowSerializer(BpmnWorkflowSerializer.configure({**DEFAULT_CONFIG, BpmnProcessSpec: Named}))
+WHOLE = BpmnWorkflowSerializer()
+LEAN = BpmnWorkflowSerializer(BpmnWorkflowSerializer.configure({**DEFAULT_CONFIG, BpmnProcessSpec: Named}))
 
 
 class Store:
@@ -88,14 +90,14 @@ class Store:
             self.db.execute(f"PRAGMA {pragma}")
         self.db.execute("CREATE TABLE IF NOT EXISTS workflow (id TEXT PRIMARY KEY, state TEXT NOT NULL)")
 
-    def carry(self, case: str, *, kept: bool) -> None:
+    def carry(self, case: str, serializer: BpmnWorkflowSerializer, *, kept: bool) -> None:
         """One case through its life. ``kept``: the workflow stays in memory between acts, as for a single process."""
         workflow: Any = None
         for name, data in ACTS.items():
             self.db.execute("BEGIN IMMEDIATE")
             if workflow is None or not kept:
                 found = self.db.execute("SELECT state FROM workflow WHERE id = ?", (case,)).fetchone()
-                workflow = SERIALIZER.deserialize_json(found[0]) if found else BpmnWorkflow(SPEC)
+                workflow = serializer.deserialize_json(found[0]) if found else BpmnWorkflow(SPEC)
                 if not found:
                     workflow.do_engine_steps()
             task = next(iter(workflow.get_tasks(state=TaskState.READY, manual=True)))
@@ -104,7 +106,7 @@ class Store:
             task.data.update(data)
             task.run()
             workflow.do_engine_steps()
-            state = SERIALIZER.serialize_json(workflow)
+            state = serializer.serialize_json(workflow)
             self.db.execute("INSERT OR REPLACE INTO workflow (id, state) VALUES (?, ?)", (case, state))
             self.db.execute("COMMIT")
         if not workflow.is_completed():
@@ -116,11 +118,21 @@ def main() -> None:
     store = Store(sys.argv[1])
     numbers = itertools.count()
 
-    def work(cases: int, *, kept: bool) -> None:
-        for _ in range(cases):
-            store.carry(f"hotline-{next(numbers)}", kept=kept)
+    def work(serializer: BpmnWorkflowSerializer, *, kept: bool) -> Work:
+        def carry(cases: int) -> None:
+            for _ in range(cases):
+                store.carry(f"hotline-{next(numbers)}", serializer, kept=kept)
 
-    serve({"loaded": lambda n: work(n, kept=False), "kept": lambda n: work(n, kept=True)})
+        return carry
+
+    serve(
+        {
+            "loaded": work(WHOLE, kept=False),
+            "saved": work(WHOLE, kept=True),
+            "loaded_lean": work(LEAN, kept=False),
+            "saved_lean": work(LEAN, kept=True),
+        }
+    )
 
 
 if __name__ == "__main__":
