@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.casework.district import DISTRICT, actor, set_up
+from tests.casework.district import DISTRICT, actor, pack, set_up
+from tests.casework.life import Life
 from tests.casework.test_authority import people
+from tests.casework.test_versions import force, source
 from tests.stores import TestStore
 
 from luoshi.mechanisms.acts import Act, Refused
@@ -65,3 +67,19 @@ def test_where_a_case_lies_is_an_area_of_the_district_and_opens_no_door(store: T
         act(DISTRICT, Request(northern, "dispatch", case=nowhere, fields=where_to, area="north"), authorise=authorise)
     assert refused.value.code == "not_authorised"
     assert act(DISTRICT, Request(northern, "dispatch", case=north, fields=where_to), authorise=authorise)
+
+
+def test_no_case_is_closed_by_moving_it_to_a_new_version(store: TestStore) -> None:
+    from luoshi.casework.models import Case, Entry
+    from luoshi.casework.sweeping import move
+
+    force(source())
+    life = Life("supervision", 1)
+    life.take(None)
+    force(source(2))
+    row = Case.objects.get()
+    closed = next(name for name, stage in pack("supervision").stages.items() if not stage.open)
+    swept = move(DISTRICT, "supervision", 1, 2, {row.stage: closed}, now=life.at)
+    assert list(swept.failed) == [row.case]
+    assert "closed" in swept.failed[row.case]
+    assert (Case.objects.get().open, Case.objects.get().version, Entry.objects.count()) == (True, 1, 1)

@@ -112,6 +112,8 @@ def migrate(flow: Flow, old: Flow, state: State, stages: Mapping[str, str], cale
     found = flow.mechanism.stages.get(stage)
     if found is None:
         raise Refused("migration_wrong", what="stage", name=stage)
+    if not found.open and old.mechanism.stages[state.stage].open:
+        raise Refused("migration_wrong", what="closed", name=stage)  # closing is earned, and not by a move (law 3)
     if any(part["open"] for part in state.parts.values()):
         raise Refused("migration_wrong", what="parts", name=state.stage)
     for name, clock in state.clocks.items():

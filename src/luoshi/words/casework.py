@@ -5,6 +5,7 @@ Stages, actions, fields, roles and time limits are shown by the names that the m
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -74,6 +75,10 @@ REFUSAL_MESSAGES: Final[dict[str, str]] = {
     "migration_wrong:clock": mark(
         "the new version has no time limit {name}, which runs in the case; the case stays on the old version: let it "
         "finish there, or add the limit"
+    ),
+    "migration_wrong:closed": mark(
+        "the stage {name} closes a case, and no case is closed by moving it to a new version; the case stays on the old "
+        "version: name an open stage for it"
     ),
     "migration_wrong:no_clock": mark(
         "no time limit would run in the new version's stage {name}; the case stays on the old version: name another "
@@ -151,6 +156,9 @@ SETUP_MESSAGES: Final[dict[str, str]] = {
     "value": mark("{setting} cannot have that value; correct it"),
 }
 """What is wrong with a setting → message."""
+
+MOMENT: Final = re.compile(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::00)?$")
+"""A day and a time as entries write them; people read them with a blank between and without seconds."""
 
 NOTHING: Final = mark("(nothing)")
 AREA: Final = mark("area")
@@ -230,7 +238,7 @@ class _Shown(Mapping[str, object]):
     def __getitem__(self, key: str) -> object:
         value = self._details[key]
         if key == "entries" and isinstance(value, list):
-            return "; ".join(self._entry(one) for one in value) or tr(NOTHING)
+            return tr("; ").join(self._entry(one) for one in value) or tr(NOTHING)
         if isinstance(value, list | tuple):
             return tr(", ").join(self._one(key, one) for one in value) or tr(NOTHING)
         return self._one(key, value)
@@ -258,6 +266,8 @@ class _Shown(Mapping[str, object]):
             return tr(AREA)
         if key in ("value", "any_of", "choices"):
             return self._choice(text)
+        if key in ("at", "last", "due"):
+            text = MOMENT.sub(r"\1 \2", text)
         found = self._tables.get(_TABLE_OF.get(key, ""), {}).get(text)
         return printable(found) if found is not None else printable(text)
 
