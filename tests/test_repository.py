@@ -32,7 +32,17 @@ def tracked() -> list[Path]:
     if (ROOT / ".git").exists() and shutil.which("git"):
         names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
         return [ROOT / name for name in names.split("\0") if name and (ROOT / name).is_file()]
-    made = {".git", ".venv", ".venv-bench", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis"}
+    made = {
+        ".git",
+        ".venv",
+        ".venv-bench",
+        ".venv-bench-engines",
+        "__pycache__",
+        ".mypy_cache",
+        ".ruff_cache",
+        ".pytest_cache",
+        ".hypothesis",
+    }
     return [path for path in ROOT.rglob("*") if path.is_file() and not made & set(path.relative_to(ROOT).parts)]
 
 
