@@ -1,8 +1,8 @@
 """The hotline flow on SpiffWorkflow (LGPL), its state kept in SQLite. A program of its own in ``.venv-bench-engines``.
 
-``loaded`` and ``saved``: its serializer as it is. Kind to it: in ``loaded_lean`` and ``saved_lean`` the process
-specification is left out of what is saved; the flow holds only the eight tasks and the ways back; and no rights, clocks,
-numbers, papers or chained entries are asked of it.
+``loaded`` and ``saved``: its serializer as it is. Kind to it: in ``loaded_lean`` and ``saved_lean`` the specification
+of the process is left out of what is saved; the flow holds only the eight tasks and the ways back; and no rights,
+clocks, numbers, papers or chained entries are asked of it.
 """
 
 from __future__ import annotations
