@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from tests.casework.district import DISTRICT, actor, pack, set_up
+from tests.casework.audit import audit
+from tests.casework.district import DISTRICT, ROOT, actor, allow, pack, set_up, settings_of, standing_of
 from tests.casework.life import Life
 from tests.casework.test_authority import people
 from tests.casework.test_versions import force, source
 from tests.stores import TestStore
 
-from luoshi.mechanisms.acts import Act, Refused
+from luoshi.mechanisms.acts import Act, Actor, Refused
 
 CALL = {"channel": "phone", "category": "help", "content": "路灯不亮", "urgency": "normal"}
 
@@ -83,3 +84,26 @@ def test_no_case_is_closed_by_moving_it_to_a_new_version(store: TestStore) -> No
     assert list(swept.failed) == [row.case]
     assert "closed" in swept.failed[row.case]
     assert (Case.objects.get().open, Case.objects.get().version, Entry.objects.count()) == (True, 1, 1)
+
+
+def test_who_acts_from_outside_is_erased_with_the_person(store: TestStore) -> None:
+    """An officer's code stays with the office; what a citizen is known by in the portal is the citizen's."""
+    from luoshi.casework.act import Request, act
+    from luoshi.casework.models import Plaintext
+    from luoshi.casework.setups import install, put_in_force
+    from luoshi.sealing.erasing import erase
+
+    text = (ROOT / "packs" / "hotline" / "mechanism.yaml").read_text(encoding="utf-8")
+    opened = text.replace("kind: open, by: [agent]", "kind: open, by: [agent, caller]")
+    assert opened != text
+    mechanism, version = install(opened.encode(), "hotline")
+    standing = standing_of(pack("hotline"))
+    put_in_force(DISTRICT, mechanism, version, settings=settings_of(pack("hotline")), standing=standing, prefix="霁")
+    citizen = Actor("citizen-4711", "", "caller")
+    request = Request(citizen, "record", mechanism="hotline", fields=CALL, party="p1")
+    assert act(DISTRICT, request, authorise=allow)
+    audit(DISTRICT)
+    kept = Plaintext.objects.get()
+    assert citizen.officer not in kept.private
+    assert erase(DISTRICT, party="p1", by="officer 7", compact=False).entries == 1
+    assert Plaintext.objects.get().personal is None

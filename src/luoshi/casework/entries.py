@@ -40,16 +40,23 @@ def entry(row: Row, outcome: Outcome, act: Act | None, *, at: str, recorded_on: 
     ``at`` is the moment of the step (ISO); it and the officer are committed to, the day is public.
     """
     private: dict[str, Any] = {"act_at": at, **outcome.private}
-    data = outcome.data
+    personal, data = outcome.personal, outcome.data
     if act is not None:
-        private["act_officer"] = act.actor.officer
+        # Who acts for no body is a citizen and no officer: who that was goes with the person.
+        if act.actor.body:
+            private["act_officer"] = act.actor.officer
+        else:
+            personal = {**personal, "act_officer": act.actor.officer}
         if act.approval is not None:
-            private["act_approver"] = act.approval.officer
+            if act.approval.body:
+                private["act_approver"] = act.approval.officer
+            else:
+                personal = {**personal, "act_approver": act.approval.officer}
             data = {**data, "approved_by": act.approval.role, "approved_body": act.approval.body}
     commitments: dict[str, str] = {}
-    salts = os.urandom(SALT_BYTES * (len(private) + len(outcome.personal)))
+    salts = os.urandom(SALT_BYTES * (len(private) + len(personal)))
     kept_private = _committed(private, commitments, salts, 0)
-    kept_personal = _committed(outcome.personal, commitments, salts, len(private)) if outcome.personal else None
+    kept_personal = _committed(personal, commitments, salts, len(private)) if personal else None
     value: dict[str, Any] = {
         "act": outcome.act,
         "actor_body": (act.actor.body or OUTSIDE) if act else SYSTEM,
