@@ -9,6 +9,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from luoshi.casework.fields import RowId
+
 CODE = 60
 """The longest code of a district, body, area, officer, mechanism, role or stage."""
 
@@ -27,6 +29,7 @@ class Case(models.Model):
     erased with the person.
     """
 
+    id = RowId(primary_key=True)
     district = models.CharField(max_length=CODE)
     case = models.CharField(max_length=CODE)
     number = models.CharField(max_length=120)
@@ -80,6 +83,7 @@ class Case(models.Model):
 class Entry(models.Model):
     """An entry 台账记录: its canonical bytes and their digest. Never changed. ``id`` gives the log's order."""
 
+    id = RowId(primary_key=True)
     district = models.CharField(max_length=CODE)
     case_id = models.BigIntegerField()
     n = models.IntegerField()
@@ -95,6 +99,7 @@ class Plaintext(models.Model):
     """What an entry only commits to: JSON objects of field → [salt in hex, value]. ``personal`` goes with the person;
     ``private`` (clock time, officer, free text) stays with the office."""
 
+    id = RowId(primary_key=True)
     district = models.CharField(max_length=CODE)
     case_id = models.BigIntegerField()
     n = models.IntegerField()
@@ -109,6 +114,7 @@ class Plaintext(models.Model):
 class Part(models.Model):
     """An open or done part 主办/会办/分办 of a split case, so that its body finds it in its inbox."""
 
+    id = RowId(primary_key=True)
     district = models.CharField(max_length=CODE)
     case_id = models.BigIntegerField()
     key = models.CharField(max_length=200)
@@ -138,6 +144,7 @@ class Notice(models.Model):
     ``sent_at`` (seconds since 1970) is empty until it was delivered; ``tries`` and ``error`` keep a failure visible.
     """
 
+    id = RowId(primary_key=True)
     district = models.CharField(max_length=CODE)
     case_id = models.BigIntegerField()
     n = models.IntegerField()
@@ -160,6 +167,7 @@ class Notice(models.Model):
 class Claim(models.Model):
     """A rung of the ladder claimed: its unique row is what makes escalation happen once (law 5)."""
 
+    id = RowId(primary_key=True)
     district = models.CharField(max_length=CODE)
     case_id = models.BigIntegerField()
     clock = models.CharField(max_length=240)
