@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import time
+from threading import Event
+
 import pytest
 from tests.casework.audit import audit
 from tests.casework.district import DISTRICT, ROOT, actor, allow, pack, set_up, settings_of, standing_of
 from tests.casework.life import Life
 from tests.casework.test_authority import people
+from tests.casework.test_sweeping import at_once
 from tests.casework.test_versions import force, source
+from tests.casework.walker import OFFICE
 from tests.stores import TestStore
 
 from luoshi.mechanisms.acts import Act, Actor, Refused
@@ -107,3 +112,32 @@ def test_who_acts_from_outside_is_erased_with_the_person(store: TestStore) -> No
     assert citizen.officer not in kept.private
     assert erase(DISTRICT, party="p1", by="officer 7", compact=False).entries == 1
     assert Plaintext.objects.get().personal is None
+
+
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
+def test_of_two_versions_put_in_force_at_once_one_is(store: TestStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On PostgreSQL a statement does not see rows that came after it began, and would leave both in force."""
+    from luoshi.casework import setups
+    from luoshi.casework.models import Setup
+    from luoshi.casework.sql import Tx
+
+    force(source())
+    setups.install(source(2), "supervision")
+    setups.install(source(3), "supervision")
+    began, touch = Event(), setups._touch
+
+    def slowly(tx: Tx, code: str) -> None:
+        first = not began.is_set()
+        began.set()
+        touch(tx, code)
+        if first:
+            time.sleep(0.5)
+
+    def put(version: int) -> None:
+        mechanism = pack("supervision")
+        settings, standing = settings_of(mechanism), standing_of(mechanism)
+        setups.put_in_force(DISTRICT, "supervision", version, settings=settings, standing=standing, hours=OFFICE)
+
+    monkeypatch.setattr(setups, "_touch", slowly)
+    at_once(lambda: put(2), lambda: began.wait() and put(3))
+    assert Setup.objects.filter(in_force=True).count() == 1

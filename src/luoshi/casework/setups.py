@@ -191,6 +191,7 @@ def put_in_force(  # noqa: PLR0913 - what a place decides, each by its name
         urgent_hours,
     )
     with writing() as tx:
+        _touch(tx, code)  # first, so that of two at once the later one sees what the earlier one has put in force
         tx.run(
             "UPDATE casework_setup SET in_force = %s WHERE district = %s AND mechanism = %s", (False, code, mechanism)
         )
@@ -202,7 +203,6 @@ def put_in_force(  # noqa: PLR0913 - what a place decides, each by its name
             "hours = excluded.hours, urgent_hours = excluded.urgent_hours, in_force = excluded.in_force",
             (code, mechanism, *row, True),
         )
-        _touch(tx, code)
     forget()
 
 
@@ -210,17 +210,16 @@ def add_notice(code: str, name: str, text: bytes) -> None:
     """Add a notice of days off to the district's calendar. Raises CalendarError for what is none."""
     read_notice(text)
     told = text.decode("utf-8-sig")
-    with reading():
-        kept = CalendarNotice.objects.filter(district=code).order_by("id").values_list("name", "text")
-        # All of them anew: one that is replaced may have been what a later one goes on from.
-        _calendar({**dict(kept), name: told}.values())
     with writing() as tx:
+        _touch(tx, code)  # first, so that of two at once the later one is held against the earlier one, too
+        kept = dict(tx.all("SELECT name, text FROM casework_calendar_notice WHERE district = %s ORDER BY id", (code,)))
+        # All of them anew: one that is replaced may have been what a later one goes on from.
+        _calendar({**kept, name: told}.values())
         tx.run(
             "INSERT INTO casework_calendar_notice (district, name, text) VALUES (%s, %s, %s) "
             "ON CONFLICT (district, name) DO UPDATE SET text = excluded.text",
             (code, name, told),
         )
-        _touch(tx, code)
     forget()
 
 
