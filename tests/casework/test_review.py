@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import datetime
 from threading import Event
 
 import pytest
@@ -10,7 +11,7 @@ from tests.casework.audit import audit
 from tests.casework.district import DISTRICT, ROOT, actor, allow, pack, set_up, settings_of, standing_of
 from tests.casework.life import Life
 from tests.casework.test_authority import people
-from tests.casework.test_sweeping import at_once
+from tests.casework.test_sweeping import LOCAL, at_once
 from tests.casework.test_versions import force, source
 from tests.casework.walker import OFFICE
 from tests.stores import TestStore
@@ -141,3 +142,36 @@ def test_of_two_versions_put_in_force_at_once_one_is(store: TestStore, monkeypat
     monkeypatch.setattr(setups, "_touch", slowly)
     at_once(lambda: put(2), lambda: began.wait() and put(3))
     assert Setup.objects.filter(in_force=True).count() == 1
+
+
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
+def test_a_case_that_somebody_holds_moves_with_a_notice_too(store: TestStore) -> None:
+    """Nobody comes again for it: the next sweep looks for rungs, and the case would keep a day that is wrong."""
+    from luoshi.casework.act import Request, act
+    from luoshi.casework.models import Case
+    from luoshi.casework.setups import add_notice
+    from luoshi.casework.sql import writing
+    from luoshi.casework.sweeping import Swept, reproject
+
+    set_up("supervision")
+    fields = {"title": "修路", "origin": next(iter(pack("supervision").fields["origin"].choices))}
+    proposed = Request(actor("office"), "propose", mechanism="supervision", fields=fields)
+    assert act(DISTRICT, proposed, authorise=allow, now=datetime(2025, 3, 10, 9))
+    before = Case.objects.get().act_by
+    add_notice(DISTRICT, "local", LOCAL)
+    holds, swept = Event(), list[Swept]()
+
+    def hold() -> None:
+        with writing() as tx:
+            tx.run("SELECT 1 FROM casework_case FOR UPDATE")
+            holds.set()
+            time.sleep(0.5)
+
+    def again() -> None:
+        holds.wait()
+        swept.append(reproject(DISTRICT, "local", now=datetime(2025, 3, 11, 9)))
+
+    at_once(hold, again)
+    assert [one.done for one in swept] == [1]
+    after = Case.objects.get().act_by
+    assert before is not None and after is not None and after > before

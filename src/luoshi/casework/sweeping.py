@@ -90,7 +90,7 @@ def reproject(district: str, reason: str, *, now: datetime | None = None, batch:
         return system.reproject(flow, state, calendar, reason)
 
     for cases in _live(district, at.date(), batch):
-        _run(district, cases, _guarded(again), at, swept)
+        _run(district, cases, _guarded(again), at, swept, wait=True)
     return swept
 
 
@@ -145,7 +145,7 @@ def move(
         if not rows:
             return swept
         last = rows[-1][1]
-        _run(district, [row[0] for row in rows], _guarded(moved), at, swept, version=new)
+        _run(district, [row[0] for row in rows], _guarded(moved), at, swept, version=new, wait=True)
 
 
 def _guarded(step: SystemStep) -> SystemStep:
@@ -163,11 +163,19 @@ def _guarded(step: SystemStep) -> SystemStep:
 
 
 def _run(
-    district: str, cases: list[str], step: SystemStep, at: datetime, swept: Swept, version: int | None = None
+    district: str,
+    cases: list[str],
+    step: SystemStep,
+    at: datetime,
+    swept: Swept,
+    *,
+    version: int | None = None,
+    wait: bool = False,
 ) -> None:
+    """``step`` on each of ``cases``. Without ``wait`` a case that somebody holds is left out: for what comes again."""
     requests = [Request(NOBODY, case=case, system=step, version=version) for case in cases]
     try:
-        results = act_many(district, requests, authorise=nobody_else, now=at, skip_locked=True)
+        results = act_many(district, requests, authorise=nobody_else, now=at, skip_locked=not wait)
     except Exception as error:
         if isinstance(error, CaseworkError) and error.code.startswith("store_"):
             raise
@@ -176,7 +184,7 @@ def _run(
             swept.failed[cases[0]] = f"{type(error).__name__}: {error}"
             return
         for case in cases:
-            _run(district, [case], step, at, swept, version)
+            _run(district, [case], step, at, swept, version=version, wait=wait)
         return
     for case, result in zip(cases, results, strict=True):
         if isinstance(result, Done):
