@@ -42,6 +42,7 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
     # The store is Django's already; to set it up again would be to look at the environment's.
     monkeypatch.setattr("luoshi.commands.casework.open_store", lambda: None)
     monkeypatch.setattr("luoshi.commands.adopt.open_store", lambda: None)
+    monkeypatch.setattr("luoshi.commands.org.open_store", lambda: None)
     yield
     set_language("en")
 
@@ -89,7 +90,7 @@ def test_the_form_names_every_value_and_uses_no_example(capsys: pytest.CaptureFi
     code, out, err = said(capsys, "adopt", "hotline", "--ask")
     assert (code, err) == (0, "")
     assert "# 办理时限 Time to handle (工作日)" in out
-    assert "elsewhere, as an example: 潍坊市 5 《潍坊市政务服务热线条例》" in out
+    assert "elsewhere, as an example: 潍坊市 5 工作日 《潍坊市政务服务热线条例》" in out
     assert "\n  handling_days:\n" in out
     assert "\n  agent:  # 话务员 Call taker\n" in out
     assert "\nprefix:\n" in out
@@ -134,7 +135,7 @@ def test_a_filled_form_puts_the_mechanism_in_force(capsys: pytest.CaptureFixture
         ({"handling_days": "five"}, "settings.handling_days cannot be five"),
         ({"agent": "nowhere"}, "standing.agent: the district jichuan has no body nowhere"),
         ({"hours": "25:00-26:00"}, "25:00-26:00 are no hours of a day"),
-        ({"hours": "&a 9:00-12:00"}, "hotline.yaml:7: "),
+        ({"hours": "&a 9:00-12:00"}, "hotline.yaml:8: "),
     ],
 )
 @pytest.mark.parametrize("store", ["sqlite"], indirect=True)
@@ -222,6 +223,78 @@ def test_a_notice_moves_live_cases(capsys: pytest.CaptureFixture[str], store: Te
     code, _, err = said(capsys, "calendar", "add", "missing.yaml", "--district", DISTRICT)
     assert code == 2
     assert "missing.yaml" in err
+
+
+def test_a_misspelt_district_is_refused(capsys: pytest.CaptureFixture[str], store: TestStore) -> None:
+    assert "No mechanism is in force yet" in said(capsys, "sweep")[2]
+    opened_at(datetime(2025, 3, 3, 9))
+    Path("2027.yaml").write_text(NOTICE, encoding="utf-8")
+    for args in (("sweep",), ("calendar", "add", "2027.yaml")):
+        code, out, err = said(capsys, *args, "--district", "jichaun")
+        assert (code, out) == (2, "")
+        assert "no mechanism is in force in the district jichaun" in err
+        assert "(known: jichuan)" in err
+
+
+def test_a_notice_that_is_wrong_is_named_by_its_file(capsys: pytest.CaptureFixture[str], store: TestStore) -> None:
+    opened_at(datetime(2025, 3, 3, 9))
+    Path("n.yaml").write_text(NOTICE.replace("劳动节, from: 2027-05-01", "劳动节, from: 2027-05-02"), encoding="utf-8")
+    code, _, err = said(capsys, "calendar", "add", "n.yaml", "--district", DISTRICT)
+    assert code == 2
+    assert err.startswith("luoshi: n.yaml: by law 2027-05-01 is off every year")
+
+
+SAMPLE_ORG = str(ROOT / "districts" / "sample-org")
+
+
+def test_a_districts_organisation_is_loaded_once(capsys: pytest.CaptureFixture[str], store: TestStore) -> None:
+    from luoshi.org.models import Body, Post
+
+    assert said(capsys, "org", "load", SAMPLE_ORG, "--district", DISTRICT, "--check")[0] == 0
+    assert not Body.objects.exists()
+    code, out, err = said(capsys, "org", "load", SAMPLE_ORG, "--district", DISTRICT)
+    assert (code, err) == (0, "")
+    assert out == ("jichuan: loaded bodies 27, areas 15, officers 8, changes of bodies 6, duties 11, posts 9\n")
+    assert (Body.objects.count(), Post.objects.count()) == (27, 9)
+    assert said(capsys, "org", "load", SAMPLE_ORG, "--district", DISTRICT)[1] == "jichuan: nothing has changed\n"
+
+
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+def test_an_organisation_with_faults_is_refused_with_each(capsys: pytest.CaptureFixture[str], store: TestStore) -> None:
+    from luoshi.org.models import Body
+
+    Path("b.yaml").write_text(
+        "bodies:\n  - {code: a, zh: 甲, en: A, kind: department, parent: none}\n"
+        "  - {code: b, zh: 乙, en: B, kind: department, parent: nobody}\n",
+        encoding="utf-8",
+    )
+    Path("empty").mkdir()
+    code, out, err = said(capsys, "org", "load", "b.yaml", "--district", DISTRICT)
+    assert (code, out) == (2, "")
+    assert [line.startswith(f"luoshi: bodies[{n}]: ") for n, line in enumerate(err.splitlines())] == [True, True]
+    assert "no .yaml file" in said(capsys, "org", "load", "empty", "--district", DISTRICT)[2]
+    assert not Body.objects.exists()
+    assert "has no bodies" in said(capsys, "org", "handover", "--district", DISTRICT)[2]
+
+
+def test_cases_of_a_body_that_ended_go_to_its_successor(capsys: pytest.CaptureFixture[str], store: TestStore) -> None:
+    from luoshi.casework.models import Case
+    from luoshi.org.models import Body, BodyChange
+    from luoshi.org.snapshot import changed
+
+    case = opened_at(datetime(2025, 3, 3, 9))
+    assert Case.objects.get(case=case).body == "housing"
+    Body.objects.create(district=DISTRICT, code="homes", zh="新局", en="Homes", kind="office", founded_on="2025-06-01")
+    Body.objects.create(
+        district=DISTRICT, code="housing", zh="旧局", en="Housing", kind="office", ended_on="2025-06-01"
+    )
+    BodyChange.objects.create(
+        district=DISTRICT, kind="rename", body="housing", successor="homes", on_day="2025-06-01", order=0
+    )
+    changed(DISTRICT)
+    assert said(capsys, "org", "handover", "--district", DISTRICT) == (0, "jichuan: 1 cases handed over\n", "")
+    assert Case.objects.get(case=case).body == "homes"
+    assert said(capsys, "org", "handover", "--district", DISTRICT)[1] == "jichuan: 0 cases handed over\n"
 
 
 def watching(environ: Mapping[str, str]) -> subprocess.Popen[str]:

@@ -20,7 +20,7 @@ from luoshi import __version__, files
 from luoshi.cli import luoshi
 from luoshi.messages import set_language
 from luoshi.reading.errors import ReadError
-from luoshi.terminal import run
+from luoshi.terminal import cells, run
 
 ROOT = Path(__file__).resolve().parent.parent
 LAST_YEAR = """霁川区人民政府工作报告
@@ -99,6 +99,22 @@ def leftovers(folder: Path, *known: Path) -> list[Path]:
 
 
 # --- what is printed
+
+
+def test_help_keeps_its_columns_and_its_width_in_chinese(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COLUMNS", "50")
+        assert run(luoshi, ["--lang", "zh", "simulate", "--help"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    options = lines[lines.index("选项：") + 1 : lines.index("  例如：") - 1]
+    begins = {cells(line) - cells(line.lstrip()) for line in options if not line.startswith("  -")}
+    assert len(begins) == 1
+    column = begins.pop()
+    named = [line.split("  ")[1] for line in options if line.startswith("  -")]
+    assert column == max(map(cells, named)) + 4
+    assert max(cells(line) for line in lines if "luoshi simulate" not in line) <= 50
+    assert not any(line.strip().startswith(("，", "。", "；", "、")) for line in lines)
+    assert "    luoshi simulate --mechanism hotline --cases 1000 --seed 1" in lines
 
 
 def test_version() -> None:

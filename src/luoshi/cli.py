@@ -1,4 +1,4 @@
-"""The command line: ``luoshi read``, ``luoshi compare``, ``luoshi tasks check``.
+"""The command line: ``luoshi read``, ``compare`` and ``tasks check``; the other commands come from ``commands``.
 
 What a command needs is imported inside it, so that ``luoshi --help`` and small texts answer at once.
 """
@@ -17,6 +17,7 @@ from luoshi import __version__
 from luoshi.commands.adopt import adopt
 from luoshi.commands.casework import calendar, sweep
 from luoshi.commands.ledger import verify
+from luoshi.commands.org import org
 from luoshi.commands.packs import packs
 from luoshi.commands.sealing import erase, ledger
 from luoshi.commands.simulate import simulate
@@ -45,8 +46,14 @@ FORMATS = click.Choice(["text", "json"])
 @click.group(
     cls=Group,
     context_settings={"help_option_names": ["-h", "--help"]},
-    help=mark("Read a Chinese government work report into a table of tasks, with the source of each."),
-    epilog=mark("Begin with:\n  luoshi read report.docx\n  luoshi read report.docx -o tasks.xlsx -o reading.html"),
+    help=mark(
+        "Read a Chinese government work report into a table of tasks; carry every case from the moment it comes in to\n"
+        "a verified close; keep a ledger that anybody can check."
+    ),
+    epilog=mark(
+        "Begin with:\n  luoshi read report.docx -o tasks.xlsx -o reading.html\n  luoshi packs list\n"
+        "  luoshi simulate --mechanism hotline --cases 100"
+    ),
 )
 @click.version_option(
     __version__, prog_name="luoshi", message="%(prog)s %(version)s", cls=Option, help=mark("Show the version and exit.")
@@ -190,6 +197,7 @@ luoshi.add_command(packs)
 luoshi.add_command(verify)
 luoshi.add_command(ledger)
 luoshi.add_command(erase)
+luoshi.add_command(org)
 luoshi.add_command(adopt)
 luoshi.add_command(sweep)
 luoshi.add_command(calendar)

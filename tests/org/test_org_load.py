@@ -61,7 +61,7 @@ def assert_told(error: OrgError) -> None:
         set_language("en")
     lines = list(zip(english.splitlines(), chinese.splitlines(), error.faults, strict=True))
     for one, other, fault in lines:
-        assert one.startswith(f"{fault.place}: ") and other.startswith(f"{fault.place}: ")
+        assert one.startswith(f"{fault.place}: ") and other.startswith(f"{fault.place}：")
         assert "{" not in one + other
         assert one != other
 

@@ -56,7 +56,7 @@ def test_postgresql_over_a_unix_socket(tmp_path: Path) -> None:
     ("url", "code"),
     [
         ("mysql://root@localhost/luoshi", "url_scheme"),
-        ("luoshi.sqlite3", "url_scheme"),
+        ("luoshi.sqlite3", "url_none"),
         ("sqlite://luoshi.sqlite3", "url_bad"),
         ("sqlite:///a.sqlite3?mode=ro", "url_bad"),
         ("sqlite:///", "url_no_name"),

@@ -114,6 +114,7 @@ def form(mechanism: Mechanism) -> Iterator[str]:
     """The lines of the form to fill in."""
     yield f"# {both(mechanism.names)} ({mechanism.id} v{mechanism.version})"
     yield "# " + tr("Fill in every value. Other places' practice is an example and is never used by itself.")
+    yield "# " + tr("Then: luoshi adopt {name} --district CODE --settings FILE", name=mechanism.id)
     yield ""
     if _prefixed(mechanism):
         yield "# " + tr("What numbers begin with; the pattern is {pattern}", pattern=mechanism.numbering)
@@ -123,7 +124,7 @@ def form(mechanism: Mechanism) -> Iterator[str]:
             yield "# " + tr("The hours in which {unit} run, such as 9:00-12:00,13:00-17:00", unit=unit)
             yield f"{key}:"
     yield ""
-    yield "# " + tr("The code of the body in each role")
+    yield "# " + tr("The code of the body in each role; luoshi org load makes bodies known")
     yield "standing:"
     for role in _standing(mechanism):
         yield f"  {role}:  # {both(mechanism.roles[role])}"
@@ -138,10 +139,12 @@ def form(mechanism: Mechanism) -> Iterator[str]:
 
 def about(mechanism: Mechanism, setting: Setting) -> Iterator[str]:
     """What a person has to know to decide a setting."""
-    unit = f" ({setting.unit})" if setting.unit else ""
+    unit = tr(" ({unit})", unit=setting.unit) if setting.unit else ""
     yield f"{both(setting)}{unit}"
     if setting.choices:
-        yield "  " + tr("one of: {choices}", choices=", ".join(f"{k} ({both(v)})" for k, v in setting.choices.items()))
+        yield "  " + tr(
+            "one of: {choices}", choices=tr(", ").join(f"{k} {both(v)}" for k, v in setting.choices.items())
+        )
     if setting.type == "flag":
         yield "  " + tr("true or false")
     if setting.note:
@@ -150,7 +153,9 @@ def about(mechanism: Mechanism, setting: Setting) -> Iterator[str]:
         yield "  " + tr("by law, unless you say otherwise: {source}", source=_source(mechanism, setting.source))
     for example in setting.examples:
         told = tr(
-            "elsewhere, as an example: {place} {value}", place=printable(example.place), value=printable(example.value)
+            "elsewhere, as an example: {place} {value}",
+            place=printable(example.place),
+            value=printable(f"{example.value} {setting.unit or ''}".rstrip()),
         )
         source = _source(mechanism, example.source)
         yield "  " + told + (f" {source}" if source else "")
@@ -248,7 +253,7 @@ def _wrong_settings(mechanism: Mechanism, filled: Filled) -> Iterator[str]:
             if what == "unknown":
                 yield tr("settings.{name} is no setting of this mechanism; take it out", name=printable(name))
                 continue
-            known = "; ".join(line.strip() for line in about(mechanism, mechanism.settings[name]))
+            known = tr("; ").join(line.strip().rstrip("。.") for line in about(mechanism, mechanism.settings[name]))
             if what == "missing":
                 yield tr("settings.{name} is missing: {about}", name=name, about=known)
             else:
@@ -267,7 +272,8 @@ def _check_bodies(district: str, mechanism: Mechanism, filled: Filled) -> None:
         tree = snapshot(district).tree
     wrong = [
         tr(
-            "standing.{role}: the district {district} has no body {body}; load its bodies first, or correct the code",
+            "standing.{role}: the district {district} has no body {body}; load its bodies first (luoshi org load), or "
+            "correct the code",
             role=role,
             district=printable(district),
             body=printable(body),

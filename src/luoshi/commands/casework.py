@@ -117,8 +117,12 @@ def open_store() -> None:
 def sweep(districts: tuple[str, ...], watch: float | None) -> int:
     """``luoshi sweep``: rungs that are due, claimed."""
     open_store()
+    known = _districts()
+    _check_districts(districts, known)
+    if not known:
+        say(tr("No mechanism is in force yet; put one in force: luoshi adopt NAME --ask"))
     if watch is None:
-        return max((_sweep_one(code) for code in districts or _districts()), default=0)
+        return max((_sweep_one(code) for code in districts or known), default=0)
     ended = _until_told()
     say(tr("Sweeping every {seconds} seconds; end it with Ctrl-C.", seconds=f"{watch:g}"))
     while not ended.is_set():
@@ -132,6 +136,24 @@ def sweep(districts: tuple[str, ...], watch: float | None) -> int:
         ended.wait(watch)
     say(tr("Ended."))
     return 0
+
+
+def _check_districts(asked: tuple[str, ...], known: list[str]) -> None:
+    """Raises RefusedError for a district of which nothing is known: its code is misspelt."""
+    wrong = [code for code in asked if code not in known]
+    if wrong:
+        there = tr(", ").join(map(printable, known)) or tr("(nothing)")
+        raise RefusedError(
+            *(
+                tr(
+                    "no mechanism is in force in the district {district}; correct the code (known: {known}), or put "
+                    "one in force first",
+                    district=printable(code),
+                    known=there,
+                )
+                for code in wrong
+            )
+        )
 
 
 def _until_told() -> threading.Event:
@@ -207,8 +229,14 @@ def add(file: str, district: str, name: str | None) -> int:
     open_store()
     from luoshi.casework.setups import add_notice
     from luoshi.casework.sweeping import reproject
+    from luoshi.words.worktime import describe_worktime
+    from luoshi.worktime.errors import WorktimeError
 
-    add_notice(district, called, text)
+    _check_districts((district,), _districts())
+    try:
+        add_notice(district, called, text)
+    except WorktimeError as error:
+        raise RefusedError(tr("{name}: {line}", name=printable(file), line=describe_worktime(error))) from error
     swept = reproject(district, called)
     click.echo(
         tr(

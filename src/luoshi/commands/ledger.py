@@ -189,7 +189,9 @@ def _read(name: str) -> bytes:
         with Path(name).open("rb") as stream:
             return stream.read(MAX_NOTE_BYTES + 1)
     except OSError as error:
-        raise _unreadable(name, error) from error
+        from luoshi.ledger.errors import LedgerError
+
+        raise LedgerError("file_unreadable", name=name, reason=error.strerror or str(error)) from error
 
 
 def _show(folder: str, report: Report) -> None:

@@ -15,15 +15,24 @@ def show_packs(packs: Iterable[tuple[str, Mechanism]]) -> None:
     """A line for each pack: folder, version, status, name, size."""
     rows = []
     for folder, one in packs:
-        size = tr("{stages} stages, {actions} actions", stages=len(one.stages), actions=len(one.actions))
+        size = tr(
+            "{stages} stages, {actions} actions", stages=len(one.stages), actions=sum(1 for _ in one.every_action())
+        )
         rows.append((printable(folder), f"v{one.version}", _status(one.status), _name(one.names), size))
     table(rows)
 
 
 def show_pack(one: Mechanism) -> None:
     """All that a place has to know of a pack before it is set up."""
-    click.echo(f"{_name(one.names)} ({one.id} v{one.version}, {_status(one.status)})")
-    click.echo(printable(one.summary))
+    head = tr(
+        "{name} ({id} v{version}, {status})",
+        name=_name(one.names),
+        id=one.id,
+        version=one.version,
+        status=_status(one.status),
+    )
+    click.echo(head)
+    click.echo(printable(_summary(one.summary)))
     _heading(tr("Stages"))
     table([_stage_row(one, stage) for stage in one.stages], "  ")
     _heading(tr("Actions"))
@@ -38,6 +47,14 @@ def show_pack(one: Mechanism) -> None:
 
 def _status(status: str) -> str:
     return {"active": tr("active"), "example": tr("example"), "disabled": tr("disabled")}[status]
+
+
+def _summary(text: str) -> str:
+    """The half of a summary that is in the language spoken now: "中文。 English." is how packs write it."""
+    chinese, mark, english = text.partition("。 ")
+    if not mark:
+        return text
+    return chinese + "。" if language() == "zh" else english
 
 
 def _name(named: Named) -> str:
@@ -60,13 +77,13 @@ def _heading(text: str) -> None:
 def _stage_row(one: Mechanism, name: str) -> tuple[str, ...]:
     stage = one.stages[name]
     who = _name(one.roles[stage.responsible]) if stage.responsible in one.roles else ""
-    told = ", ".join(_name(one.clocks[clock]) for clock in stage.clocks if clock in one.clocks)
+    told = tr(", ").join(_name(one.clocks[clock]) for clock in stage.clocks if clock in one.clocks)
     return (name, _name(stage), who if stage.open else tr("closed"), told)
 
 
 def _action_row(one: Mechanism, name: str) -> tuple[str, ...]:
     action = one.actions[name]
-    who = ", ".join(_name(one.roles[role]) for role in action.by if role in one.roles)
+    who = tr(", ").join(_name(one.roles[role]) for role in action.by if role in one.roles)
     way = f"{', '.join(action.from_)} → {action.to}" if action.to else ", ".join(action.from_)
     return (name, _name(action), who, way)
 
@@ -93,10 +110,14 @@ def _budget(one: Mechanism, budget: Budget) -> str:
     if isinstance(budget, Choice):
         field = one.fields.get(budget.field)
         told = [
-            f"{_name(field.choices[choice]) if field and choice in field.choices else choice}: {_limit(one, limit)}"
+            tr(
+                "{name}: {line}",
+                name=_name(field.choices[choice]) if field and choice in field.choices else choice,
+                line=_limit(one, limit),
+            )
             for choice, limit in budget.choices.items()
         ]
-        return "; ".join(told)
+        return tr("; ").join(told)
     return _limit(one, budget)
 
 
@@ -110,7 +131,7 @@ def _limit(one: Mechanism, limit: Limit) -> str:
 
 
 def _cite(source: Legal) -> str:
-    parts = [f"《{source.title}》", source.number and f"({source.number})", source.article]
+    parts = [f"《{source.title}》", source.number and tr("({number})", number=source.number), source.article]
     return printable(" ".join(part for part in parts if part)) + f" [{_trust(source.trust)}]"
 
 
@@ -127,6 +148,6 @@ def _trust(trust: str) -> str:
 
 def _setting_row(one: Mechanism, name: str) -> tuple[str, ...]:
     setting = one.settings[name]
-    examples = [f"{example.place} {example.value}" for example in setting.examples]
-    told = tr("elsewhere, as an example: {examples}", examples=printable(", ".join(examples))) if examples else ""
+    examples = [f"{example.place} {example.value} {setting.unit or ''}".rstrip() for example in setting.examples]
+    told = tr("elsewhere, as an example: {examples}", examples=printable(tr(", ").join(examples))) if examples else ""
     return (name, _name(setting), setting.unit or "", told)

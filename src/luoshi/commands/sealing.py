@@ -108,6 +108,15 @@ def key(origin: str | None, add: bool, retire: str | None) -> int:
         keys = read_keys(path, name)
         keys = add_key(path, keys) if add else keys
         keys = retire_key(path, keys, retire) if retire else keys
+        if add:
+            say(tr("Made one more key; publish it, and keep a copy of {name} offline.", name=printable(path)))
+        if retire:
+            say(
+                tr(
+                    "{key} signs no more; go on publishing it, older checkpoints are checked with it.",
+                    key=printable(retire),
+                )
+            )
     elif add or retire:
         raise SealingError("key_missing", name=str(path))
     elif not name:
@@ -194,10 +203,12 @@ def export(folder: str, force: bool) -> int:
         "Backups and replicas made before keep the data until they expire; on PostgreSQL the old bytes stay on the\n"
         "disk until they are written over (VACUUM FULL does that at once)."
     ),
-    epilog=mark("For example:\n  luoshi erase --district yunxi --case HL-2026-00017 --dry-run"),
+    epilog=mark("For example:\n  luoshi erase --district jichuan --case hotline-2026-000017 --dry-run"),
 )
-@click.option("--district", cls=Option, required=True, metavar=mark("DISTRICT"), help=mark("The district's code."))
-@click.option("--party", cls=Option, metavar=mark("KEY"), help=mark("The key of the person that the cases are about."))
+@click.option("--district", cls=Option, required=True, metavar=mark("CODE"), help=mark("The district's code."))
+@click.option(
+    "--party", cls=Option, metavar=mark("PARTY"), help=mark("The key of the person that the cases are about.")
+)
 @click.option("--case", "case", cls=Option, metavar=mark("CASE"), help=mark("The public name of one case."))
 @click.option("--by", cls=Option, metavar=mark("WHO"), help=mark("Who does it, for the record; else the user."))
 @click.option("--dry-run", cls=Option, is_flag=True, help=mark("Only show what would go."))
@@ -218,7 +229,7 @@ def erase(
 
     would = erase_all(district, party=party, case=case, by="", dry_run=True)
     _show_erasure(would)
-    if dry_run:
+    if dry_run or not (would.found or yes):
         return 0
     if not yes:
         if not sys.stdin.isatty():
@@ -240,12 +251,12 @@ def erase(
 
 def _show_erasure(would: Erasure) -> None:
     for found in would.found[:SHOWN]:
-        places = ", ".join(map(str, found.entries)) or "–"
+        places = tr(", ").join(map(str, found.entries)) or "–"
         click.echo(tr("{case}: plaintexts of the entries {places}", case=printable(found.case), places=places))
     if would.cases > SHOWN:
         click.echo(tr("… and {count} more cases", count=f"{would.cases - SHOWN:,}"))
     if not would.found:
-        click.echo(tr("There is nothing personal left."))
+        click.echo(tr("Nothing personal is there: it was erased before, or the person's key is another."))
 
 
 def _settings() -> Any:
@@ -260,14 +271,9 @@ def _settings() -> Any:
 
 
 def _open_database() -> None:
-    from luoshi.sealing.errors import SealingError
-    from luoshi.site import setup
+    from luoshi.commands.casework import open_store
 
-    setup()
-    from django.db import connection
-
-    if "sealing_checkpoint" not in connection.introspection.table_names():
-        raise SealingError("not_migrated")
+    open_store()
 
 
 def _open_store() -> Keys:

@@ -14,7 +14,7 @@ import click
 
 from luoshi.commands.casework import open_store, refusals
 from luoshi.messages import language, mark, printable, tr
-from luoshi.terminal import EXIT_BAD_INPUT, EXIT_LACKING, Command, Option, say
+from luoshi.terminal import EXIT_BAD_INPUT, EXIT_INTERRUPTED, EXIT_LACKING, Command, Option, say
 
 if TYPE_CHECKING:
     from luoshi.mechanisms.model import Mechanism, Named
@@ -49,20 +49,39 @@ SHOWN: Final = 20
     default=("hotline",),
     help=mark("A pack, or all; may be repeated."),
 )
-@click.option("--cases", cls=Option, type=click.IntRange(1, MOST_CASES), default=1000, help=mark("How many cases."))
-@click.option("--seed", cls=Option, type=int, default=1, help=mark("Where the dice begin; the same gives the same."))
 @click.option(
-    "--clients", cls=Option, type=click.IntRange(1, MOST_CLIENTS), default=1, help=mark("How many work at once.")
+    "--cases", cls=Option, metavar="N", type=click.IntRange(1, MOST_CASES), default=1000, help=mark("How many cases.")
+)
+@click.option(
+    "--seed",
+    cls=Option,
+    metavar="N",
+    type=int,
+    default=1,
+    help=mark("Where the dice begin; the same gives the same."),
+)
+@click.option(
+    "--clients",
+    cls=Option,
+    metavar="N",
+    type=click.IntRange(1, MOST_CLIENTS),
+    default=1,
+    help=mark("How many work at once."),
 )
 @click.option(
     "--batch",
     cls=Option,
+    metavar="N",
     type=click.IntRange(1, LARGEST_BATCH),
     default=1,
     help=mark("How many acts one transaction takes."),
 )
 @click.option(
-    "--days", cls=Option, type=click.IntRange(1, MOST_DAYS), help=mark("How many days pass; 120 if not told.")
+    "--days",
+    cls=Option,
+    metavar="N",
+    type=click.IntRange(1, MOST_DAYS),
+    help=mark("How many days pass; 120 if not told."),
 )
 @click.option("--from", "first", cls=Option, metavar=mark("DATE"), help=mark("The first day; 2025-01-02 if not told."))
 @click.option(
@@ -87,7 +106,11 @@ def simulate(  # noqa: PLR0913, PLR0917 - one argument for each option
         return EXIT_BAD_INPUT
     plan = Plan(sources, cases, seed, clients, batch, days or DAYS, _day(first) if first else FIRST_DAY, district)
     open_store()
-    report = _run(plan)
+    try:
+        report = _run(plan)
+    except KeyboardInterrupt:
+        say(tr("Interrupted; the acts taken so far stay in the database."))
+        return EXIT_INTERRUPTED
     _show(plan, report)
     return EXIT_LACKING if report.unexpected_count or report.sweep_failed else 0
 
@@ -127,7 +150,7 @@ def _run(plan: Plan) -> Report:
         say(
             tr(
                 "Put in force with synthetic settings, which are no place's practice: {names}",
-                names=", ".join(printable(name) for name in new),
+                names=tr(", ").join(printable(name) for name in new),
             )
         )
     with progress(tr("Simulating")) as tell:
@@ -153,10 +176,16 @@ def _show(plan: Plan, report: Report) -> None:
             click.echo(f"    {stages[stage]:>7,}  {told}")
     click.echo()
     refused = sum(report.refused.values())
-    click.echo(tr("{count} acts of {tried} were refused", count=f"{refused:,}", tried=f"{report.tried:,}"))
+    click.echo(
+        tr(
+            "{count} acts of {tried} were refused; an example of each kind:",
+            count=f"{refused:,}",
+            tried=f"{report.tried:,}",
+        )
+    )
     for code, count in sorted(report.refused.items(), key=lambda one: (-one[1], one[0])):
         _, kind, refusal = report.examples[code]
-        click.echo(f"  {count:>7,}  {code}: {describe_casework(refusal, mechanisms[kind])}")
+        click.echo(f"  {count:>7,}  {describe_casework(refusal, mechanisms[kind])}")
     click.echo()
     _show_unexpected(report)
     for text in _figures(plan, report):
@@ -189,7 +218,7 @@ def _figures(plan: Plan, report: Report) -> Iterable[str]:
     written = report.taken + report.swept
     yield tr(
         "{written} entries in {seconds} s: {rate} a second with the choosing of acts, {engine} a second in the engine "
-        "alone; {clients} at once, {batch} acts a transaction",
+        "alone; clients: {clients}, acts in a transaction: {batch}",
         written=f"{written:,}",
         seconds=f"{report.seconds:.1f}",
         rate=f"{written / report.seconds:,.0f}",

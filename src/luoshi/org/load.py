@@ -91,9 +91,9 @@ def load_org(district: str, data: Mapping[str, Any]) -> Loaded:
     parsed = parse_org(data)
     with transaction.atomic():
         rows = {
-            "bodies": _named(Body, district, _bodies(parsed)),
-            "areas": _named(Area, district, _areas(parsed)),
-            "officers": _named(Officer, district, [{"code": one.code, "name": one.name} for one in parsed.officers]),
+            "bodies": _named(Body, "bodies", district, _bodies(parsed)),
+            "areas": _named(Area, "areas", district, _areas(parsed)),
+            "officers": _named(Officer, "officers", district, _officers(parsed)),
             "changes": _listed(BodyChange, district, _changes(parsed)),
             "duties": _listed(Duty, district, [one.model_dump() for one in parsed.duties]),
             "posts": _listed(Post, district, _posts(parsed)),
@@ -132,6 +132,10 @@ def _number(value: object) -> float:
     raise TypeError(type(value))
 
 
+def _officers(data: OrgData) -> list[dict[str, Any]]:
+    return [{"code": one.code, "name": one.name} for one in data.officers]
+
+
 def _changes(data: OrgData) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for change in data.changes:
@@ -165,13 +169,13 @@ def _posts(data: OrgData) -> list[dict[str, Any]]:
     ]
 
 
-def _named(model: type[models.Model], district: str, rows: Sequence[dict[str, Any]]) -> int:
+def _named(model: type[models.Model], part: str, district: str, rows: Sequence[dict[str, Any]]) -> int:
     """Insert or update by code; how many. Raises OrgError ``removed``."""
     manager = model._default_manager
     known = {one["code"]: one for one in manager.filter(district=district).values()}
     missing = sorted(known.keys() - {row["code"] for row in rows})
     if missing:
-        raise OrgError([Fault("removed", model._meta.db_table, {"code": code}) for code in missing])
+        raise OrgError([Fault("removed", part, {"code": code}) for code in missing])
     fresh = [model(district=district, **row) for row in rows if row["code"] not in known]
     altered = [
         model(district=district, id=known[row["code"]]["id"], **row)

@@ -37,7 +37,8 @@ def databases(url: str | None, folder: Path) -> dict[str, Settings]:
 
     Known: ``sqlite:///relative.sqlite3``, ``sqlite:////absolute.sqlite3`` and what libpq reads as a URL, such as
     ``postgresql://user@server/name`` and ``postgresql:///name?host=/run/postgresql&port=5433``; ``pool_size=N`` beside
-    these sets how many connections a process may hold. Raises StoreError: ``url_scheme``, ``url_bad``, ``url_no_name``.
+    these sets how many connections a process may hold. Raises StoreError: ``url_none``, ``url_scheme``, ``url_bad``,
+    ``url_no_name``.
     """
     if not url:
         return {"default": sqlite(folder / SQLITE_FILE)}
@@ -46,7 +47,7 @@ def databases(url: str | None, folder: Path) -> dict[str, Settings]:
         return {"default": sqlite(_sqlite_path(url))}
     if scheme in ("postgresql", "postgres"):
         return {"default": postgresql(url)}
-    raise StoreError("url_scheme", scheme=scheme)
+    raise StoreError("url_scheme", scheme=scheme) if scheme else StoreError("url_none")
 
 
 def _sqlite_path(url: str) -> Path:

@@ -66,6 +66,7 @@ INPUT_MESSAGES: Final[dict[str, str]] = {
     "folder_missing": mark("there is no such folder; check the path"),
     "folder_is_file": mark("it is a file; give the folder of an export"),
     "not_an_export": mark("it holds neither a manifest.json nor a checkpoint; give the folder of a ledger's export"),
+    "file_unreadable": mark("it cannot be read ({reason}); check the path and that you may read it"),
     "unreadable": mark("{file} cannot be read ({reason}); check that you may read it, and try again"),
     "key": mark("it is not a public key; give one as NAME+ID+KEY, as the office has published it"),
     "older": mark("it is not a signed checkpoint; give the file named checkpoint of an earlier export"),

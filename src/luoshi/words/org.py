@@ -53,7 +53,7 @@ ORG_MESSAGES: Final[dict[str, str]] = {
 def describe_fault(fault: Fault) -> str:
     """One line for ``fault``. KeyError (a fault of the program) for an unknown code."""
     told = {key: printable(value) for key, value in fault.details.items()}
-    return f"{fault.place}: {tr(ORG_MESSAGES[fault.code]).format(**told)}"
+    return tr("{name}: {line}", name=printable(fault.place), line=tr(ORG_MESSAGES[fault.code]).format(**told))
 
 
 def describe_org(error: OrgError) -> str:

@@ -46,7 +46,6 @@ SEALING_MESSAGES: Final[dict[str, str]] = {
         "the last checkpoint, of {size} entries, is not signed by these keys; nothing was signed: "
         "use the key that signed it, and rotate it with luoshi ledger key --add"
     ),
-    "not_migrated": mark("the database is empty or of another version; bring it to this version of Luoshi first"),
     "nothing_sealed": mark("nothing was sealed yet; seal first (luoshi ledger seal)"),
     "origin_bad": mark(
         "“{name}” cannot be a log's name: it has neither blanks nor plus signs, such as ledger.example.gov.cn/log"

@@ -44,6 +44,9 @@ STORE_MESSAGES: Final[dict[str, str]] = {
     ),
     "url_bad": mark("DATABASE_URL cannot be read ({reason}); write sqlite:///PATH or postgresql://USER@HOST:PORT/NAME"),
     "url_no_name": mark("DATABASE_URL names no database; write sqlite:///PATH or postgresql://USER@HOST:PORT/NAME"),
+    "url_none": mark(
+        "DATABASE_URL is no address of a database; write sqlite:///PATH or postgresql://USER@HOST:PORT/NAME"
+    ),
     "url_scheme": mark(
         "DATABASE_URL begins with “{scheme}”; Luoshi uses sqlite:///PATH or postgresql://USER@HOST:PORT/NAME"
     ),
@@ -54,4 +57,7 @@ STORE_MESSAGES: Final[dict[str, str]] = {
 def describe_store(error: StoreError) -> str:
     """One line for ``error``. KeyError (a fault of the program) for an unknown code."""
     fields = {key: printable(value) for key, value in error.details.items()}
+    reason = fields.get("reason")
+    if reason is not None:
+        fields["reason"] = tr(reason)
     return tr(STORE_MESSAGES[error.code]).format(**fields)

@@ -11,10 +11,12 @@ from luoshi.worktime.errors import WorktimeError
 WORKTIME_MESSAGES: Final[dict[str, str]] = {
     "past_coverage": mark(
         "the calendar ends with {last}: for {year} the State Council's notice of days off is needed, and dates are not "
-        "guessed; upload the notice of {year} (--notice FILE)"
+        "guessed; give the notice of {year} (luoshi due "
+        "--notice FILE, luoshi calendar add FILE)"
     ),
     "before_coverage": mark(
-        "the calendar begins with {first}, and {year} lies before it; upload the notice of {year} (--notice FILE)"
+        "the calendar begins with {first}, and {year} lies before it; give the notice of {year} (luoshi due "
+        "--notice FILE, luoshi calendar add FILE)"
     ),
     "beyond_dates": mark("no date lies that far away; check the start and the number"),
     "unit_unknown": mark(

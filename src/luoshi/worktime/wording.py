@@ -45,7 +45,7 @@ SENTENCES: Final = {
     "hours_daily": ("每日只计{name}（本地设置）", "Only {name} of each day counts (a local setting)"),
     "holiday": ("{days} {name}放假{source}，不计", "{days}: off for {name}{source}; not counted"),
     "make_up": ("{days} {name}调休上班{source}，计入", "{days}: a make-up workday for {name}{source}; counted"),
-    "weekends": ("{days} 双休日，共{count}天，不计", "{days}: weekend, {count} days in all; not counted"),
+    "weekends": ("{days} 双休日，共{count}天，不计", "{days}: weekend ({count} in all); not counted"),
     "pause": ("{days} 暂停：{name}{source}，{amount}不计", "{days}: paused for {name}{source}; {amount} not counted"),
     "pause_open": (
         "{days} 暂停：{name}{source}，尚未恢复，按最迟{at}恢复计，{amount}不计；提前恢复的，到期日相应提前",
