@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from datetime import datetime
 from threading import Event
+from typing import Any
 
 import pytest
 from tests.casework.audit import audit
@@ -19,6 +20,14 @@ from tests.stores import TestStore
 from luoshi.mechanisms.acts import Act, Actor, Refused
 
 CALL = {"channel": "phone", "category": "help", "content": "路灯不亮", "urgency": "normal"}
+
+
+def proposal() -> Any:
+    """A case opened with a limit that the synthetic local notice moves."""
+    from luoshi.casework.act import Request
+
+    fields = {"title": "修路", "origin": next(iter(pack("supervision").fields["origin"].choices))}
+    return Request(actor("office"), "propose", mechanism="supervision", fields=fields)
 
 
 @pytest.mark.parametrize("store", ["postgresql"], indirect=True)
@@ -147,16 +156,14 @@ def test_of_two_versions_put_in_force_at_once_one_is(store: TestStore, monkeypat
 @pytest.mark.parametrize("store", ["postgresql"], indirect=True)
 def test_a_case_that_somebody_holds_moves_with_a_notice_too(store: TestStore) -> None:
     """Nobody comes again for it: the next sweep looks for rungs, and the case would keep a day that is wrong."""
-    from luoshi.casework.act import Request, act
+    from luoshi.casework.act import act
     from luoshi.casework.models import Case
     from luoshi.casework.setups import add_notice
     from luoshi.casework.sql import writing
     from luoshi.casework.sweeping import Swept, reproject
 
     set_up("supervision")
-    fields = {"title": "修路", "origin": next(iter(pack("supervision").fields["origin"].choices))}
-    proposed = Request(actor("office"), "propose", mechanism="supervision", fields=fields)
-    assert act(DISTRICT, proposed, authorise=allow, now=datetime(2025, 3, 10, 9))
+    assert act(DISTRICT, proposal(), authorise=allow, now=datetime(2025, 3, 10, 9))
     before = Case.objects.get().act_by
     add_notice(DISTRICT, "local", LOCAL)
     holds, swept = Event(), list[Swept]()
@@ -175,3 +182,49 @@ def test_a_case_that_somebody_holds_moves_with_a_notice_too(store: TestStore) ->
     assert [one.done for one in swept] == [1]
     after = Case.objects.get().act_by
     assert before is not None and after is not None and after > before
+
+
+def test_a_notice_is_gone_by_in_every_process_when_it_was_added(
+    store: TestStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a case that another process opens on its old calendar comes after all others were moved, and stays."""
+    from luoshi.casework import setups
+
+    set_up("supervision")
+    monkeypatch.setattr(setups, "forget", lambda: None)  # as of another process, which is told nothing
+    before = setups.district(DISTRICT).calendar.version
+    setups.add_notice(DISTRICT, "local", LOCAL)
+    assert setups.district(DISTRICT).calendar.version != before
+
+
+def test_an_act_that_waited_goes_by_the_calendar_that_is_in_force_then(store: TestStore) -> None:
+    from luoshi.casework import setups
+    from luoshi.casework.act import Request, act
+    from luoshi.casework.models import Case
+    from luoshi.casework.sql import writing
+
+    set_up("supervision")
+    first = act(DISTRICT, proposal(), authorise=allow, now=datetime(2025, 3, 10, 9))
+    assert first is not None
+    holds, other = Event(), proposal()
+
+    def change() -> None:
+        with writing() as tx:
+            if not tx.sqlite:
+                tx.run("SELECT 1 FROM casework_case FOR UPDATE")
+            holds.set()
+            time.sleep(1.2)
+            columns = ("district", "name", "text")
+            tx.insert("casework_calendar_notice", columns, [(DISTRICT, "local", LOCAL.decode())])
+            setups._touch(tx, DISTRICT)
+
+    def late() -> None:
+        from luoshi.casework.act import act_many
+
+        holds.wait()
+        waits = Request(actor("office"), "submit", case=first.case)
+        act_many(DISTRICT, [waits, other], authorise=allow, now=datetime(2025, 3, 10, 9))
+
+    at_once(change, late)
+    old, new = Case.objects.order_by("id")
+    assert old.act_by is not None and new.act_by is not None and old.act_by < new.act_by

@@ -18,6 +18,7 @@ from luoshi.casework.numbering import number
 from luoshi.casework.requests import Authorise, Done, Request, Step
 from luoshi.casework.rows import Row
 from luoshi.casework.setups import District
+from luoshi.casework.setups import district as in_force
 from luoshi.casework.sql import Tx
 from luoshi.ledger.errors import LedgerError
 from luoshi.mechanisms.acts import Act, Outcome, Refused
@@ -46,6 +47,8 @@ class Batch:
         """Step through all, then number, then write."""
         cases = [one.case for one in requests if one.case is not None]
         self.rows = rows.lock(self.tx, self.place.code, cases, skip_locked=skip_locked)
+        # Again: the calendar may have changed, and the cases with it, while this act waited for them.
+        self.place = in_force(self.place.code)
         for place, request in enumerate(requests):
             self.results.append(None)
             if skip_locked and request.case is not None and request.case not in self.rows:

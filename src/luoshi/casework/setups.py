@@ -84,6 +84,9 @@ def district(code: str) -> District:
     now = time.monotonic()
     if kept is not None and now - kept.looked < FRESH_SECONDS:
         return kept.district
+    with reading():
+        # Before the lock: who holds it must not wait for a connection that another one has who waits for the lock.
+        connection.ensure_connection()
     with _lock, reading():
         revision = _revision(code)
         kept = _kept.get(key)
@@ -207,7 +210,10 @@ def put_in_force(  # noqa: PLR0913 - what a place decides, each by its name
 
 
 def add_notice(code: str, name: str, text: bytes) -> None:
-    """Add a notice of days off to the district's calendar. Raises CalendarError for what is none."""
+    """Add a notice of days off to the district's calendar; every process goes by it when this returns.
+
+    Raises CalendarError for what is none.
+    """
     read_notice(text)
     told = text.decode("utf-8-sig")
     with writing() as tx:
@@ -221,6 +227,8 @@ def add_notice(code: str, name: str, text: bytes) -> None:
             (code, name, told),
         )
     forget()
+    # Whoever looked just before goes by what he saw for so long; the cases that he opens are to be moved after that.
+    time.sleep(FRESH_SECONDS)
 
 
 def _touch(tx: Tx, code: str) -> None:
