@@ -285,9 +285,8 @@ def test_cases_of_a_body_that_ended_go_to_its_successor(capsys: pytest.CaptureFi
     case = opened_at(datetime(2025, 3, 3, 9))
     assert Case.objects.get(case=case).body == "housing"
     Body.objects.create(district=DISTRICT, code="homes", zh="新局", en="Homes", kind="office", founded_on="2025-06-01")
-    Body.objects.create(
-        district=DISTRICT, code="housing", zh="旧局", en="Housing", kind="office", ended_on="2025-06-01"
-    )
+    gone = {"zh": "旧局", "en": "Housing", "kind": "office", "ended_on": "2025-06-01"}
+    Body.objects.create(district=DISTRICT, code="housing", **gone)
     BodyChange.objects.create(
         district=DISTRICT, kind="rename", body="housing", successor="homes", on_day="2025-06-01", order=0
     )

@@ -163,6 +163,7 @@ MOMENT: Final = re.compile(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::00)?$")
 NOTHING: Final = mark("(nothing)")
 AREA: Final = mark("area")
 APPROVAL: Final = mark("who asks for the approval, and who worked on it")
+SYSTEM: Final = mark("the system")
 SYSTEM_ACTS: Final[dict[str, str]] = {
     "sys_escalate": mark("a rung of the ladder"),
     "sys_link": mark("linked with another case"),
@@ -250,7 +251,7 @@ class _Shown(Mapping[str, object]):
             "{n}: {name}, {body}, {day}",
             n=entry["n"],
             name=name,
-            body=printable(entry["actor_body"]),
+            body=tr(SYSTEM) if act in SYSTEM_ACTS else printable(entry["actor_body"]),
             day=entry["on_day"],
         )
 
