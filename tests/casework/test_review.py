@@ -18,6 +18,7 @@ from tests.casework.walker import OFFICE
 from tests.stores import TestStore
 
 from luoshi.mechanisms.acts import Act, Actor, Refused
+from luoshi.words.casework import describe_refusal
 
 CALL = {"channel": "phone", "category": "help", "content": "路灯不亮", "urgency": "normal"}
 
@@ -228,3 +229,32 @@ def test_an_act_that_waited_goes_by_the_calendar_that_is_in_force_then(store: Te
     at_once(change, late)
     old, new = Case.objects.order_by("id")
     assert old.act_by is not None and new.act_by is not None and old.act_by < new.act_by
+
+
+@pytest.mark.parametrize("nothing", ["a\x00b", "\ud800"])
+def test_what_no_store_can_hold_is_refused_alone_and_undoes_no_other_act(store: TestStore, nothing: str) -> None:
+    from luoshi.casework.act import Done, Request, act_many
+
+    set_up("hotline")
+    opening = {"mechanism": "hotline", "fields": CALL}
+    requests = [
+        Request(actor("agent"), "record", party="citizen-1", **opening),
+        Request(actor("centre"), "dispatch", case=nothing),
+        Request(actor("agent"), "record", party=nothing, **opening),
+        Request(actor("agent"), "record", party="x" * 65, **opening),
+    ]
+    done, *refused = act_many(DISTRICT, requests, authorise=allow)
+    assert isinstance(done, Done)
+    assert [one.code for one in refused if isinstance(one, Refused)] == ["case_unknown", "field_value", "field_value"]
+    for one in refused:
+        assert isinstance(one, Refused)
+        assert describe_refusal(one).isprintable()
+
+
+@pytest.mark.parametrize("text", ["2025-03-03." + "9" * 19, "2025-03-03.-1", "2025-03-03.１", ".", "2025-03-03"])
+def test_a_place_in_a_list_that_no_page_has_written_is_none(text: str) -> None:
+    from luoshi.casework.pages import Key
+
+    with pytest.raises(ValueError):
+        Key.read(text)
+    assert Key.read("2025-03-03.17").written() == "2025-03-03.17"

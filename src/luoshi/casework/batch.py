@@ -27,6 +27,7 @@ from luoshi.mechanisms.state import State
 from luoshi.mechanisms.step import step
 
 TITLE: Final = 200
+LONGEST_PARTY: Final = 64
 
 
 class Batch:
@@ -45,7 +46,8 @@ class Batch:
 
     def run(self, requests: Sequence[Request], *, skip_locked: bool) -> None:
         """Step through all, then number, then write."""
-        cases = [one.case for one in requests if one.case is not None]
+        # What cannot be printed names no case; PostgreSQL would not even take it, and all others would be undone.
+        cases = [one.case for one in requests if one.case is not None and one.case.isprintable()]
         self.rows = rows.lock(self.tx, self.place.code, cases, skip_locked=skip_locked)
         # Again: the calendar may have changed, and the cases with it, while this act waited for them.
         self.place = in_force(self.place.code)
@@ -107,6 +109,8 @@ class Batch:
             return row, self.place.flow(row.mechanism, row.version if request.version is None else request.version)
         if request.mechanism is None:
             raise Refused("case_unknown", case="")
+        if request.party is not None:
+            _check_party(request.party)
         found = self.place.opening(request.mechanism)
         row = Row(0, self.place.code, "", "", request.mechanism, found.version, party=request.party, new=True)
         return row, found.flow
@@ -194,6 +198,14 @@ _PART: Final = (
     "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (district, case_id, key) DO UPDATE SET "
     "body = excluded.body, stage = excluded.stage, open = excluded.open, act_by = excluded.act_by"
 )
+
+
+def _check_party(party: str) -> None:
+    """Raise Refused ``field_value`` unless ``party`` can be kept, on either store."""
+    if not party or not party.isprintable():
+        raise Refused("field_value", field="party", want="text")
+    if len(party) > LONGEST_PARTY:
+        raise Refused("field_value", field="party", want="shorter", most=LONGEST_PARTY)
 
 
 def _follow(row: Row, one: Step, written: entries.Written) -> None:

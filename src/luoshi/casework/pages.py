@@ -35,6 +35,8 @@ STRETCH: Final = 60
 """Open parts that are looked at together."""
 MOST_BRANCHES: Final = 400
 """SQLite allows 500 in one statement."""
+LONGEST_ID: Final = 18
+"""Digits; more, and SQLite takes no such number."""
 
 
 _Part = tuple[str | None, int, int]
@@ -62,6 +64,8 @@ class Key:
         """What :meth:`written` wrote. Raises ValueError."""
         day, _, number = text.partition(".")
         if day and (len(day) != 10 or not day.replace("-", "").isdigit()):
+            raise ValueError(text)
+        if not (number.isascii() and number.isdigit() and len(number) <= LONGEST_ID):
             raise ValueError(text)
         return cls.of(day or None, int(number))
 
