@@ -258,3 +258,20 @@ def test_a_place_in_a_list_that_no_page_has_written_is_none(text: str) -> None:
     with pytest.raises(ValueError):
         Key.read(text)
     assert Key.read("2025-03-03.17").written() == "2025-03-03.17"
+
+
+def test_an_approval_that_is_not_asked_for_is_not_told_in_public(store: TestStore) -> None:
+    """Nothing is checked of it: who approves, for whom, whether that is the same person."""
+    from luoshi.casework.act import Request, act
+    from luoshi.casework.models import Entry
+
+    set_up("hotline")
+    himself = Actor("officer-agent", "body-centre", "centre")
+    with pytest.raises(Refused) as refused:
+        act(
+            DISTRICT,
+            Request(actor("agent"), "record", mechanism="hotline", fields=CALL, approval=himself),
+            authorise=allow,
+        )
+    assert refused.value.code == "approval_not_asked"
+    assert not Entry.objects.exists()

@@ -152,6 +152,8 @@ def _check_needs(flow: Flow, state: State, action: Action, act: Act) -> None:
         raise Refused("same_person", officer=act.actor.officer, marks=list(needs.other_than))
     if needs.approval is not None:
         _check_approval(flow, state, needs.approval, act, marked)
+    elif act.approval is not None:
+        raise Refused("approval_not_asked", action=act.action)  # nobody would check what the entry then tells everybody
     own = state.parts[act.part]["clocks"] if act.part is not None else {}
     if needs.before_due is not None:
         clock = own.get(needs.before_due) or state.clocks.get(needs.before_due)

@@ -20,6 +20,7 @@ from luoshi.worktime.errors import WorktimeError
 REFUSAL_MESSAGES: Final[dict[str, str]] = {
     "action_unknown": mark("there is no action {action} here; take one that the case offers now"),
     "approval_missing": mark("this needs the approval of {role}; have it approved and do it again"),
+    "approval_not_asked": mark("{action} needs no approval; leave it out"),
     "approval_wrong": mark(
         "it was approved by somebody who may not approve it; it takes {role} of the case's own body"
     ),
