@@ -117,6 +117,34 @@ def test_help_keeps_its_columns_and_its_width_in_chinese(capsys: pytest.CaptureF
     assert "    luoshi simulate --mechanism hotline --cases 1000 --seed 1" in lines
 
 
+def test_a_full_disk_behind_standard_output_is_no_fault() -> None:
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("no /dev/full")
+    with full.open("wb") as stream:
+        done = subprocess.run(
+            [sys.executable, "-c", "from luoshi.cli import main; main()", "due", "2025-09-25", "20", "工作日"],
+            stdout=stream,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "LC_ALL": "C.UTF-8"},
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr.decode() == (
+        "luoshi: the output cannot be written (No space left on device); make room, then do it again\n"
+    )
+
+
+def test_wrong_use_is_told_in_chinese_punctuation(capsys: pytest.CaptureFixture[str]) -> None:
+    for args, last in (
+        (["verify"], "错误：缺少参数“文件夹”。"),
+        (["pack"], "错误：没有“pack”这个命令。是否要写“packs”？"),
+        (["calendar", "add", "x"], "错误：缺少选项“--district”。"),
+    ):
+        assert run(luoshi, ["--lang", "zh", *args]) == 2
+        assert capsys.readouterr().err.splitlines()[-1] == last
+
+
 def test_version() -> None:
     assert call(["--version"]).stdout.decode().strip() == f"luoshi {__version__}"
 
@@ -151,7 +179,7 @@ def test_wrong_use_is_told_in_the_readers_language() -> None:
     english, chinese = call(["read"]), call(["--lang", "zh", "read"])
     assert (english.returncode, chinese.returncode) == (2, 2)
     assert "Missing argument 'FILE'" in english.stderr.decode()
-    assert "缺少参数 '文件'" in chinese.stderr.decode()
+    assert "缺少参数“文件”。" in chinese.stderr.decode()
     assert "没有 '--nix' 这个选项" in call(["--lang", "zh", "read", "--nix"]).stderr.decode()
 
 

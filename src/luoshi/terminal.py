@@ -6,7 +6,9 @@ Exit codes: 0 done; 1 the check found something lacking; 2 wrong input or wrong 
 
 from __future__ import annotations
 
+import errno
 import gettext
+import io
 import os
 import re
 import signal
@@ -29,6 +31,7 @@ EXIT_BAD_INPUT: Final = 2
 EXIT_FAULT: Final = 70
 EXIT_INTERRUPTED: Final = 130
 EXIT_BROKEN_PIPE: Final = 141
+NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
 REPORT_FAULTS_TO: Final = "CONTRIBUTING.md"
 
 
@@ -205,6 +208,14 @@ def run(command: click.Command, args: Sequence[str]) -> int:
     except BrokenPipeError:
         _drop_output()
         return EXIT_BROKEN_PIPE
+    except OSError as error:
+        # Files of ours are told by name; without one it is standard output that has no room.
+        if error.filename is not None or error.errno not in NO_ROOM:
+            return _fault(error)
+        _drop_output()
+        reason = tr(os.strerror(error.errno or 0))
+        say("luoshi: " + tr("the output cannot be written ({reason}); make room, then do it again", reason=reason))
+        return EXIT_BAD_INPUT
     except Exception as error:  # noqa: BLE001 - the one place where a fault of ours becomes a line instead of a trace
         return _fault(error)
     return code
@@ -217,7 +228,7 @@ def _run(command: click.Command, args: Sequence[str]) -> int:
         say(f"luoshi: {messages.describe(error)}")
         return EXIT_BAD_INPUT
     except click.ClickException as error:
-        error.show()
+        _show(error)
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         say(tr("Interrupted; nothing was written."))
@@ -229,6 +240,19 @@ def _run(command: click.Command, args: Sequence[str]) -> int:
             return EXIT_BROKEN_PIPE
         raise
     return result if isinstance(result, int) else 0
+
+
+def _show(error: click.ClickException) -> None:
+    """What click says, in the punctuation of the language: click's code sets quotation marks and full stops."""
+    told = io.StringIO()
+    error.show(file=told)
+    text = told.getvalue().rstrip("\n")
+    if messages.language() == "zh":
+        *before, last = text.split("\n")
+        last = re.sub(r"'([^']*)'", r"“\1”", last).replace("?", "？").replace("” ", "”").replace(" “", "“")
+        last = re.sub(r"。 ", "。", re.sub(r"\.$", "。", last))
+        text = "\n".join((*before, last))
+    say(text)
 
 
 def _fault(error: Exception) -> int:

@@ -50,12 +50,17 @@ SHOWN: Final = 20
     help=mark("A pack, or all; may be repeated."),
 )
 @click.option(
-    "--cases", cls=Option, metavar="N", type=click.IntRange(1, MOST_CASES), default=1000, help=mark("How many cases.")
+    "--cases",
+    cls=Option,
+    metavar=mark("N"),
+    type=click.IntRange(1, MOST_CASES),
+    default=1000,
+    help=mark("How many cases."),
 )
 @click.option(
     "--seed",
     cls=Option,
-    metavar="N",
+    metavar=mark("N"),
     type=int,
     default=1,
     help=mark("Where the dice begin; the same gives the same."),
@@ -63,7 +68,7 @@ SHOWN: Final = 20
 @click.option(
     "--clients",
     cls=Option,
-    metavar="N",
+    metavar=mark("N"),
     type=click.IntRange(1, MOST_CLIENTS),
     default=1,
     help=mark("How many work at once."),
@@ -71,7 +76,7 @@ SHOWN: Final = 20
 @click.option(
     "--batch",
     cls=Option,
-    metavar="N",
+    metavar=mark("N"),
     type=click.IntRange(1, LARGEST_BATCH),
     default=1,
     help=mark("How many acts one transaction takes."),
@@ -79,7 +84,7 @@ SHOWN: Final = 20
 @click.option(
     "--days",
     cls=Option,
-    metavar="N",
+    metavar=mark("N"),
     type=click.IntRange(1, MOST_DAYS),
     help=mark("How many days pass; 120 if not told."),
 )

@@ -41,7 +41,7 @@ BLOCK: Final = 20_000
     epilog=mark("For example:\n  luoshi due 2025-09-25 20 工作日\n  luoshi due 2026-09-30T15:00 10 workhour"),
 )
 @click.argument("start", cls=Argument, metavar=mark("START"), required=False)
-@click.argument("number", cls=Argument, metavar="N", required=False)
+@click.argument("number", cls=Argument, metavar=mark("N"), required=False)
 @click.argument("unit", cls=Argument, metavar=mark("UNIT"), required=False)
 @click.option("--batch", cls=Option, is_flag=True, help=mark("Read lines of START N UNIT from standard input."))
 @click.option(
