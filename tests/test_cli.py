@@ -180,7 +180,7 @@ def test_wrong_use_is_told_in_the_readers_language() -> None:
     assert (english.returncode, chinese.returncode) == (2, 2)
     assert "Missing argument 'FILE'" in english.stderr.decode()
     assert "缺少参数“文件”。" in chinese.stderr.decode()
-    assert "没有 '--nix' 这个选项" in call(["--lang", "zh", "read", "--nix"]).stderr.decode()
+    assert "没有“--nix”这个选项。" in call(["--lang", "zh", "read", "--nix"]).stderr.decode()
 
 
 def test_without_output_a_summary_is_shown(report: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -249,7 +249,13 @@ def _show(error: click.ClickException) -> None:
     text = told.getvalue().rstrip("\n")
     if messages.language() == "zh":
         *before, last = text.split("\n")
-        last = re.sub(r"'([^']*)'", r"“\1”", last).replace("?", "？").replace("” ", "”").replace(" “", "“")
+        last = (
+            re.sub(r"'([^']*)'", r"“\1”", last)
+            .replace("?", "？")
+            .replace("” ", "”")
+            .replace(" “", "“")
+            .replace("”,“", "”、“")
+        )
         last = re.sub(r"。 ", "。", re.sub(r"\.$", "。", last))
         text = "\n".join((*before, last))
     say(text)

@@ -13,7 +13,7 @@ from luoshi.messages import mark, printable, tr
 
 TEXT_MESSAGES: Final[dict[str, str]] = {
     "file_too_large": mark("the file is larger than {limit_kib} KiB; check that it is the right file"),
-    "file_empty": mark("the file is empty; write a definition in it (docs/mechanisms.md)"),
+    "file_empty": mark("the file is empty; check that it is the right one"),
     "not_utf8": mark("the file is no text in UTF-8; save it as UTF-8 in an editor"),
     "not_yaml": mark("this line cannot be read as YAML; check indents, colons and brackets here"),
     "second_document": mark("a second document begins here; keep one definition in a file"),
