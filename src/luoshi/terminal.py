@@ -57,6 +57,20 @@ def folded(text: str, width: int) -> Iterator[str]:
     yield line.rstrip()
 
 
+CHINESE_MARKS: Final = tuple(
+    (re.compile(wrong), right)
+    for wrong, right in (
+        (r"'([^']*)'", r"“\1”"),
+        (r"”, ?“", "”、“"),
+        (r" ?(“[^”]*”) ?", r"\1"),
+        (r"\?$", "？"),
+        (r"\.$", "。"),
+        (r"。 ", "。"),
+    )
+)
+"""Marks as click's code sets them, and as Chinese has them; in turn."""
+
+
 class Formatter(click.HelpFormatter):
     """Help that keeps its columns where characters are two columns wide."""
 
@@ -249,14 +263,8 @@ def _show(error: click.ClickException) -> None:
     text = told.getvalue().rstrip("\n")
     if messages.language() == "zh":
         *before, last = text.split("\n")
-        last = (
-            re.sub(r"'([^']*)'", r"“\1”", last)
-            .replace("?", "？")
-            .replace("” ", "”")
-            .replace(" “", "“")
-            .replace("”,“", "”、“")
-        )
-        last = re.sub(r"。 ", "。", re.sub(r"\.$", "。", last))
+        for wrong, right in CHINESE_MARKS:
+            last = wrong.sub(right, last)
         text = "\n".join((*before, last))
     say(text)
 
