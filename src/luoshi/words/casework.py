@@ -78,8 +78,8 @@ REFUSAL_MESSAGES: Final[dict[str, str]] = {
         "finish there, or add the limit"
     ),
     "migration_wrong:closed": mark(
-        "the stage {name} closes a case, and no case is closed by moving it to a new version; the case stays on the old "
-        "version: name an open stage for it"
+        "the stage {name} closes a case, and no case is closed by moving it to a new version; the case stays on the "
+        "old version: name an open stage for it"
     ),
     "migration_wrong:no_clock": mark(
         "no time limit would run in the new version's stage {name}; the case stays on the old version: name another "
