@@ -104,7 +104,7 @@ def test_the_command_with_clients_at_once(store: TestStore) -> None:
     ("args", "code", "told"),
     [
         (["--mechanism", "no_such"], 2, "no_such"),
-        (["--from", "2026-12-01"], 2, "upload the notice of 2027"),
+        (["--from", "2026-12-01"], 2, "give the notice of 2027"),
         (["--from", "tomorrow"], 2, "tomorrow is no date"),
         (["--clients", "0"], 2, "--clients"),
     ],
