@@ -275,3 +275,59 @@ def test_an_approval_that_is_not_asked_for_is_not_told_in_public(store: TestStor
         )
     assert refused.value.code == "approval_not_asked"
     assert not Entry.objects.exists()
+
+
+@pytest.mark.parametrize("store", ["postgresql"], indirect=True)
+def test_a_server_that_only_reads_is_told_as_one_to_come_back_to(store: TestStore) -> None:
+    """After a failover, for a moment; whoever sweeps goes on then."""
+    from django.db import connection
+
+    from luoshi.casework.act import Request, act
+    from luoshi.casework.errors import CaseworkError
+
+    set_up("hotline")
+    request = Request(actor("agent"), "record", mechanism="hotline", fields=CALL)
+    with connection.cursor() as cursor:
+        cursor.execute("SET default_transaction_read_only = on")
+    with pytest.raises(CaseworkError) as told:
+        act(DISTRICT, request, authorise=allow)
+    assert told.value.code == "store_busy"
+    with connection.cursor() as cursor:
+        cursor.execute("SET default_transaction_read_only = off")
+    assert act(DISTRICT, request, authorise=allow)
+
+
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+def test_whoever_looks_at_what_is_masked_is_told_when_the_store_is_busy(store: TestStore) -> None:
+    from django.db import connection
+
+    from luoshi.casework.act import Request, act
+    from luoshi.casework.door import reveal, sight
+    from luoshi.casework.errors import CaseworkError
+    from luoshi.casework.sql import writing
+
+    set_up("hotline")
+    people()
+    request = Request(actor("agent"), "record", mechanism="hotline", fields=CALL)
+    done = act(DISTRICT, request, authorise=allow)
+    assert done is not None
+    seen = sight(DISTRICT, "chief", "2026-01-01")
+    holds, looked = Event(), Event()
+
+    def hold() -> None:
+        with writing():
+            holds.set()
+            looked.wait(10)
+
+    def look() -> None:
+        holds.wait()
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("PRAGMA busy_timeout = 50")
+            with pytest.raises(CaseworkError) as told:
+                reveal(seen, done.case, 1, "content", reason="回访", at=0)
+            assert told.value.code == "store_busy"
+        finally:
+            looked.set()
+
+    at_once(hold, look)

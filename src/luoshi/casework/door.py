@@ -30,6 +30,7 @@ from luoshi.casework.lookup import rows_of
 from luoshi.casework.masking import masked
 from luoshi.casework.pages import Key, keys
 from luoshi.casework.sight import Sight, Sql, among, both, sight
+from luoshi.casework.sql import reading
 from luoshi.org.models import RevealLog
 
 __all__ = [
@@ -195,12 +196,12 @@ def reveal(seen: Sight, case: str, n: int, field: str, *, reason: str, at: int) 
     """The plaintext of a personal field of entry ``n``, once it is on record who asked and why (``at``: when).
 
     Raises CaseworkError ``reveal_reason`` without a reason, ``case_unknown`` for a case that is not seen,
-    ``reveal_field`` for a field that is not there or was erased.
+    ``reveal_field`` for a field that is not there or was erased; ``store_…`` for what the store could not do.
     """
     told = reason.strip()
     if not told or len(told) > LONGEST_REASON:
         raise CaseworkError("reveal_reason", most=LONGEST_REASON)
-    with transaction.atomic():
+    with reading(), transaction.atomic():
         row = _seen(seen, case)
         with connection.cursor() as cursor:
             cursor.execute(

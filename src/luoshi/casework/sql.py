@@ -24,6 +24,8 @@ COPY_FROM: Final = 8
 
 FULL: Final = frozenset({"53100"})
 """PostgreSQL's disk_full."""
+READ_ONLY: Final = frozenset({"25006"})
+"""PostgreSQL's read_only_sql_transaction: a server that has just become, or is still, the standby of another."""
 LOST: Final = frozenset({"57P01", "57P02", "57P03", "08006", "08003", "08000"})
 """PostgreSQL's admin_shutdown, crash_shutdown, cannot_connect_now, and failures of the connection."""
 
@@ -178,6 +180,8 @@ def _told(error: Exception) -> Exception:
     state = getattr(cause, "sqlstate", None)
     if state in FULL:
         return CaseworkError("store_full", reason=text)
+    if state in READ_ONLY:
+        return CaseworkError("store_busy", reason=text)
     # What the server itself tells has a state; without one the connection broke, whatever its object still believes.
     broken = isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError) and state is None
     if broken or connection.connection is None or connection.connection.closed or state in LOST:
