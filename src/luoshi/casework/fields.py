@@ -14,4 +14,7 @@ class RowId(models.BigAutoField):  # type: ignore[type-arg] # it cannot be subsc
 
     def db_type_suffix(self, connection: Any) -> str | None:
         """What stands behind the type."""
-        return None if connection.vendor == "sqlite" else super().db_type_suffix(connection)
+        if connection.vendor == "sqlite":
+            return None
+        suffix: str | None = connection.data_types_suffix.get(self.get_internal_type())
+        return suffix
