@@ -331,3 +331,24 @@ def test_whoever_looks_at_what_is_masked_is_told_when_the_store_is_busy(store: T
             looked.set()
 
     at_once(hold, look)
+
+
+def test_a_post_that_was_taken_away_is_gone_for_an_authorisation_made_before(store: TestStore) -> None:
+    from django.db import transaction
+
+    from luoshi.casework.act import Request, act
+    from luoshi.casework.authority import by_posts
+    from luoshi.org.models import Post
+    from luoshi.org.snapshot import changed
+
+    set_up("hotline")
+    people()
+    authorise = by_posts(DISTRICT)
+    request = Request(actor("agent"), "record", mechanism="hotline", fields=CALL)
+    assert act(DISTRICT, request, authorise=authorise)
+    with transaction.atomic():
+        Post.objects.filter(officer="officer-agent").delete()
+        changed(DISTRICT)
+    with pytest.raises(Refused) as refused:
+        act(DISTRICT, request, authorise=authorise)
+    assert refused.value.code == "not_authorised"

@@ -22,10 +22,10 @@ def by_posts(district: str) -> Authorise:
     on the act's day, ``code_wrong`` an area that is none. A party outside (a citizen, an enterprise) is no officer and
     is refused here.
     """
-    org = snapshot(district)
-    place = in_force(district)
 
     def authorise(act: Act, mechanism: str, row: Row) -> None:
+        # Looked up for each act: a post that was taken away holds no longer, however long this function is kept.
+        org = snapshot(district)
         on_day = act.at.date().isoformat()
         # An officer of one area does not get at a case that lies in none by saying where it lies.
         area = act.area if row.new else row.area
@@ -41,7 +41,7 @@ def by_posts(district: str) -> Authorise:
                 raise Refused("body_unknown", field=name, body=body, on_day=on_day)
 
     def _bodies(act: Act, mechanism: str, row: Row) -> Iterator[tuple[str, str]]:
-        fields = place.flow(mechanism, row.version).mechanism.fields
+        fields = in_force(district).flow(mechanism, row.version).mechanism.fields
         for name, value in act.fields.items():
             if name in fields and fields[name].type == "body":
                 yield from ((name, str(one)) for one in (value if isinstance(value, list | tuple) else [value]))
