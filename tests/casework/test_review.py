@@ -352,3 +352,15 @@ def test_a_post_that_was_taken_away_is_gone_for_an_authorisation_made_before(sto
     with pytest.raises(Refused) as refused:
         act(DISTRICT, request, authorise=authorise)
     assert refused.value.code == "not_authorised"
+
+
+@pytest.mark.parametrize("prefix", ["霁" * 41, "a\x00"])
+def test_what_numbers_cannot_begin_with_is_told_on_either_store(store: TestStore, prefix: str) -> None:
+    from luoshi.casework.setups import put_in_force
+    from luoshi.commands.casework import RefusedError, told
+
+    set_up("hotline")
+    mechanism = pack("hotline")
+    settings, standing = settings_of(mechanism), standing_of(mechanism)
+    with pytest.raises(RefusedError, match="prefix"), told():
+        put_in_force(DISTRICT, "hotline", 1, settings=settings, standing=standing, prefix=prefix)

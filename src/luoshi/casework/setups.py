@@ -21,7 +21,7 @@ from luoshi.casework.numbers import take
 from luoshi.casework.sql import Tx, reading, writing
 from luoshi.mechanisms.acts import Refused
 from luoshi.mechanisms.errors import MechanismError
-from luoshi.mechanisms.flow import Flow
+from luoshi.mechanisms.flow import Flow, SetupError
 from luoshi.mechanisms.loader import digest, load, load_with_lines
 from luoshi.mechanisms.soundness import check, with_lines
 from luoshi.worktime.calendar import Calendar
@@ -30,6 +30,8 @@ from luoshi.worktime.notices import amended, read_notice
 from luoshi.worktime.state_council import state_council_calendar
 
 FRESH_SECONDS: Final = 1.0
+LONGEST_PREFIX: Final = 40
+"""Characters; SQLite would take more, PostgreSQL none of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +182,8 @@ def put_in_force(  # noqa: PLR0913 - what a place decides, each by its name
 
     Raises CaseworkError ``version_unknown``, and SetupError naming every setting that is missing or wrong.
     """
+    if len(prefix) > LONGEST_PREFIX or not prefix.isprintable():
+        raise SetupError(mechanism, (("prefix", "value"),))
     found = Definition.objects.filter(mechanism=mechanism, version=version).first()
     if found is None:
         raise CaseworkError("version_unknown", mechanism=mechanism, version=version)

@@ -53,6 +53,7 @@ def told() -> Iterator[None]:
     from luoshi.casework.errors import CaseworkError
     from luoshi.mechanisms.acts import Refused
     from luoshi.mechanisms.errors import MechanismError
+    from luoshi.mechanisms.flow import SetupError
     from luoshi.site.errors import StoreError
     from luoshi.worktime.errors import WorktimeError
 
@@ -62,7 +63,7 @@ def told() -> Iterator[None]:
         from luoshi.words.site import describe_store
 
         raise RefusedError(describe_store(error)) from error
-    except (CaseworkError, Refused) as error:
+    except (CaseworkError, Refused, SetupError) as error:
         from luoshi.words.casework import describe_casework
 
         raise RefusedError(describe_casework(error)) from error
