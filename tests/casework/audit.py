@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter, defaultdict
 from typing import Any
 
@@ -15,7 +16,6 @@ def audit(district: str) -> int:
     """Check the whole district; how many entries there are. AssertionError names the first thing that is wrong."""
     from luoshi.casework.models import Case, Claim, Entry, Notice, Plaintext
     from luoshi.casework.models import Counter as Numbers
-    from luoshi.casework.setups import district as in_force
 
     entries: dict[int, list[bytes]] = defaultdict(list)
     for case_id, n, data, told in (
@@ -28,7 +28,6 @@ def audit(district: str) -> int:
         assert n == len(entries[case_id]), (case_id, n, "a gap or a double in the entries")
         assert digest(bytes(data)) == bytes(told), (case_id, n, "not its digest")
     names: dict[str, list[str]] = defaultdict(list)
-    place = in_force(district)
     cases = {case.pk: case for case in Case.objects.filter(district=district)}
     assert cases.keys() == entries.keys(), "cases without entries, or entries without a case"
     for pk, case in cases.items():
@@ -38,10 +37,8 @@ def audit(district: str) -> int:
         assert case.n == len(entries[pk]), case.case
         assert bytes(case.head) == digest(entries[pk][-1]), case.case
         names[f"{case.mechanism}/case/{case.case.split('-')[1]}"].append(case.case.rpartition("-")[2])
-        pattern = place.flow(case.mechanism, case.version).mechanism.numbering
-        if "{year}" not in pattern:
-            prefix = place.opening(case.mechanism).prefix
-            names[f"{case.mechanism}/number/{prefix}"].append(digits(case.number))
+        key, own = counted(case.number, case.opened_on[:4])
+        names[key].append(own)
     plain = {
         (case_id, n): (private, personal)
         for case_id, n, private, personal in Plaintext.objects.filter(district=district).values_list(
@@ -53,7 +50,7 @@ def audit(district: str) -> int:
     for key, value in parsed.items():
         check_commitments(value, *plain[key])
     check_claims(parsed, Claim.objects.filter(district=district))
-    check_papers(parsed, cases, Notice.objects.filter(district=district), names, place)
+    check_papers(parsed, Notice.objects.filter(district=district), names)
     numbers = {one.key: one.value for one in Numbers.objects.filter(district=district).exclude(key="setup")}
     assert numbers.keys() == names.keys(), (numbers.keys() ^ names.keys(), "counters that count nothing")
     for key, value in numbers.items():
@@ -83,13 +80,7 @@ def check_claims(parsed: dict[tuple[int, int], dict[str, Any]], claims: Any) -> 
     assert not [rung for rung, count in once.items() if count > 1], "a rung climbed twice"
 
 
-def check_papers(
-    parsed: dict[tuple[int, int], dict[str, Any]],
-    cases: dict[int, Any],
-    notices: Any,
-    names: dict[str, list[str]],
-    place: Any,
-) -> None:
+def check_papers(parsed: dict[tuple[int, int], dict[str, Any]], notices: Any, names: dict[str, list[str]]) -> None:
     """Each numbered document of an entry was written for somebody, under its number; none without an entry."""
     told = {
         (pk, n, name.removeprefix("no_")): text
@@ -106,14 +97,18 @@ def check_papers(
             kept[pk, n, document].add(number)
     assert not [one for one, count in doubles.items() if count > 1], "a document written twice"
     assert {key: {text} for key, text in told.items()} == kept
-    for (pk, n, document), text in told.items():
-        case, year = cases[pk], parsed[pk, n]["on_day"][:4]
-        mechanism = place.flow(case.mechanism, case.version).mechanism
-        by_year = "{year}" in (mechanism.documents[document].numbering or mechanism.numbering)
-        series = year if by_year else place.opening(case.mechanism).prefix
-        names[f"{case.mechanism}/{document}/{series}"].append(digits(text.partition(year)[2] if by_year else text))
+    twice = [text for text, count in Counter(told.values()).items() if count > 1]
+    assert not twice, (twice, "two documents under one number")
+    for (pk, n, _), text in told.items():
+        key, own = counted(text, parsed[pk, n]["on_day"][:4])
+        names[key].append(own)
 
 
-def digits(text: str) -> str:
-    """The number in ``text``."""
-    return "".join(filter(str.isdigit, text))
+def counted(text: str, year: str) -> tuple[str, str]:
+    """The counter that gave ``text``, and the number in it: its last figures, less the year that may stand before
+    it. All that are written alike but for the number have one counter.
+    """
+    figures = re.findall(r"\d+", text)[-1]
+    own = figures.removeprefix(year) or figures
+    before, _, after = text.rpartition(own)
+    return f"number/{before}#{after}", own

@@ -14,7 +14,7 @@ BREAKS = [
     "DELETE FROM casework_plaintext WHERE n = 2",
     "DELETE FROM casework_notice WHERE n = 2",
     "UPDATE casework_counter SET value = value + 1 WHERE key = 'hotline/case/2025'",
-    "UPDATE casework_counter SET value = value - 1 WHERE key = 'hotline/order/2025'",
+    "UPDATE casework_counter SET value = value - 1 WHERE key LIKE 'number/%工单〔2025〕#号'",
     "UPDATE casework_case SET n = n + 1",
     "UPDATE casework_case SET due_on = '2025-03-04'",
     "UPDATE casework_case SET stage = 'closed'",

@@ -1,6 +1,7 @@
 """Numbers for what a batch opens and issues: public names of cases, numbers of cases and documents.
 
-A pattern with ``{year}`` counts anew each year; one without counts on, and anew with another prefix (届次).
+Numbers that are written alike but for the number itself are counted together, across documents and mechanisms. So a
+pattern with ``{year}`` counts anew each year; one without counts on, and anew with another prefix (届次).
 """
 
 from __future__ import annotations
@@ -12,8 +13,6 @@ from luoshi.casework import numbers
 from luoshi.casework.requests import Step
 from luoshi.casework.setups import District
 from luoshi.casework.sql import Tx
-
-YEAR = "{year}"
 
 
 def number(tx: Tx, place: District, steps: Sequence[Step]) -> None:
@@ -30,13 +29,11 @@ def _keys(place: District, one: Step) -> list[str]:
     """The series that a step takes a number from, in the order in which it takes them."""
     keys = []
     if one.opens:
-        keys.append(_name_key(one))
-        if YEAR not in one.flow.mechanism.numbering:
-            keys.append(_key(place, one, "number", one.flow.mechanism.numbering))
+        keys += [_name_key(one), _series(place, one, one.flow.mechanism.numbering)]
     for paper in one.outcome.papers:
         pattern = _pattern(one, paper.document)
         if pattern is not None:
-            keys.append(_key(place, one, paper.document, pattern))
+            keys.append(_series(place, one, pattern))
     return keys
 
 
@@ -44,24 +41,24 @@ def _number(place: District, one: Step, given: Mapping[str, Iterator[int]]) -> N
     row, year, prefix = one.row, int(one.at[:4]), _prefix(place, one)
     if one.opens:
         pattern = one.flow.mechanism.numbering
-        n = next(given[_name_key(one)])
-        row.case = f"{row.mechanism}-{year}-{n:06}"
-        if YEAR not in pattern:
-            n = next(given[_key(place, one, "number", pattern)])
-        row.number = numbers.written(pattern, prefix, year, n)
+        row.case = f"{row.mechanism}-{year}-{next(given[_name_key(one)]):06}"
+        row.number = numbers.written(pattern, prefix, year, next(given[_series(place, one, pattern)]))
     for paper in one.outcome.papers:
         pattern_of = _pattern(one, paper.document)
         text = ""
         if pattern_of is not None:
-            n = next(given[_key(place, one, paper.document, pattern_of)])
+            n = next(given[_series(place, one, pattern_of)])
             text = one.outcome.data[f"no_{paper.document}"] = numbers.written(pattern_of, prefix, year, n)
         one.numbers.append(text)
 
 
 def _pattern(one: Step, document: str) -> str | None:
-    """The pattern of a document's number; None if it has none."""
+    """The pattern of a document's number (文号); None if it has none. Without one of its own it bears the document's
+    name, so that a notice and its reminder are told apart."""
     found = one.flow.mechanism.documents[document]
-    return (found.numbering or one.flow.mechanism.numbering) if found.numbered else None
+    if not found.numbered:
+        return None
+    return found.numbering or f"{{prefix}}{found.zh}〔{{year}}〕{{n}}号"
 
 
 def _prefix(place: District, one: Step) -> str:
@@ -73,5 +70,5 @@ def _name_key(one: Step) -> str:
     return f"{one.row.mechanism}/case/{one.at[:4]}"
 
 
-def _key(place: District, one: Step, what: str, pattern: str) -> str:
-    return f"{one.row.mechanism}/{what}/{one.at[:4] if YEAR in pattern else _prefix(place, one)}"
+def _series(place: District, one: Step, pattern: str) -> str:
+    return f"number/{numbers.series(pattern, _prefix(place, one), int(one.at[:4]))}"

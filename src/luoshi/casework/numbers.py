@@ -28,6 +28,13 @@ def take(tx: Tx, district: str, wanted: Mapping[str, int]) -> dict[str, Iterator
     return given
 
 
+def series(pattern: str, prefix: str, year: int) -> str:
+    """What all numbers have in common that ``pattern`` writes with this prefix and year: whoever writes alike counts
+    together, so that no number is given twice."""
+    values = {"prefix": prefix, "year": str(year), "n": "#"}
+    return _HOLE.sub(lambda hole: values[hole[1]], pattern)
+
+
 def written(pattern: str, prefix: str, year: int, n: int) -> str:
     """``pattern`` filled in: ``{prefix}〔{year}〕{n}号``; ``{n:06}`` pads with zeros."""
     values = {"prefix": prefix, "year": str(year), "n": str(n)}
