@@ -70,6 +70,7 @@ NAMES: list[tuple[str, Change, str]] = [
     ("choice_unknown", put(A, "close", "only_if", "any_of", 0, value="x"), "actions.close.only_if.any_of[0]"),
     ("name_twice", put(A, "wait", "by", value=["office", "office"]), "actions.wait.by[1]"),
     ("field_reserved", put("fields", "approved_body", value={**NAMED, "type": "text"}), "fields.approved_body"),
+    ("field_kept", put("fields", "mood", "personal", value=True), "fields.mood"),
     ("action_reserved", add_action("sys_x", from_=["new"]), "actions.sys_x"),
     ("field_reserved", put("fields", "matter", value={**NAMED, "type": "text"}), "fields.matter"),
     ("field_type", put(C, "due", "budget", "until", value="subject"), "clocks.due.budget.until"),

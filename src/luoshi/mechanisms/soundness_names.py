@@ -131,6 +131,9 @@ def _whole(names: _Names) -> None:
     for field in mechanism.fields:
         if field in OWN_NAMES or field.startswith(OWN_PREFIXES):
             names.report.error("field_reserved", ("fields", field), name=field)
+        elif mechanism.fields[field].personal and field in mechanism.remembered:
+            # The state keeps what guards and limits ask for, and is not erased with a person (law 9).
+            names.report.error("field_kept", ("fields", field), name=field)
 
 
 def _settings(names: _Names) -> None:

@@ -74,6 +74,9 @@ NAME_MESSAGES: Final[dict[str, str]] = {
     "choice_unknown": mark("the field has no choice {name}; correct the name or add it to the field's choices"),
     "name_twice": mark("{name} stands here twice; keep one"),
     "field_reserved": mark("entries call something else {name}; give the field another name"),
+    "field_kept": mark(
+        "{name} is personal, and a guard or limit asks for it, so it would be kept; ask for another field"
+    ),
     "action_reserved": mark("names that begin with sys_ are the system's own; give {name} another name"),
     "field_type": mark("the field {name} is of type {type}, and {wanted} is needed here; give another field"),
     "field_many": mark("the field {name} holds many values, and one is needed here; give another field"),
