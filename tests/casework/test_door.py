@@ -231,6 +231,7 @@ LIMITS = {
     "MANY_BODIES": (64, 1),
     "TRIED": (3000, 1),
     "FEW_AREAS": (8, 1),
+    "MANY_AREAS": (64, 0),
     "STRETCH": (60, 1),
     "MOST_BRANCHES": (400, 1),
 }

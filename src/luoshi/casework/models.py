@@ -72,6 +72,11 @@ class Case(models.Model):
                 name="case_of_kind",
                 condition=Q(open=True),
             ),
+            models.Index(
+                fields=["district", "area", "act_by", "id", "mechanism", "body"],
+                name="case_in_area",
+                condition=Q(open=True),
+            ),
             models.Index(fields=["district", "body", "id"], name="closed_of_body", condition=Q(open=False)),
             models.Index(fields=["district", "mechanism", "id"], name="closed_of_kind", condition=Q(open=False)),
             models.Index(fields=["district", "area", "opened_on"], name="case_of_area"),

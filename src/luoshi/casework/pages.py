@@ -1,7 +1,7 @@
 """Pages of cases in the order of the day by which somebody must act, at a cost that does not grow with the district.
 
 Every way on which an officer sees cases gives its own first ``k`` by an index, and these are merged. A way is a grant's
-bodies one by one, or its mechanisms one by one. Where a grant is narrow in both, the first rows of each mechanism are
+bodies one by one, its areas, or its mechanisms. Where a grant is narrow in both, the first rows of each mechanism are
 tried: if they hold a page, it is exact; if not, the bodies are walked. The day of a case that is seen for an open part
 is the part's; a case seen on several ways is listed once, for its responsible body if that is one of them.
 """
@@ -18,6 +18,8 @@ from luoshi.casework.sight import TRUE, Grant, Sight, Sql, among, both
 
 MANY_BODIES: Final = 64
 """From here on a look at each body costs more than reading on in the order of the days."""
+MANY_AREAS: Final = 64
+"""From here on a look at each area costs more."""
 FEW_AREAS: Final = 8
 """So few areas hold so few cases that sorting them is cheaper than skipping all others."""
 TRIED: Final = 3000
@@ -118,6 +120,11 @@ class _Walk:
         few = bodies is not None and len(bodies) <= MANY_BODIES
         if bodies is not None and few and (every_kind or len(bodies) == 1) and grant.areas is None:
             return self._run(self._branch(grant, Sql("c.body = %s", [body])) for body in sorted(bodies))
+        if grant.areas is not None and len(grant.areas) <= min(MANY_AREAS, len(bodies) if bodies else MANY_AREAS):
+            inside = TRUE if bodies is None else among("c.body", bodies)
+            return self._run(
+                self._branch(grant, both(Sql("c.area = %s", [area]), inside)) for area in sorted(grant.areas)
+            )
         tried = self._try(grant, bodies, mechanisms)
         if tried is not None:
             return tried
