@@ -17,6 +17,7 @@ from luoshi import __version__
 from luoshi.commands.adopt import adopt
 from luoshi.commands.casework import calendar, sweep
 from luoshi.commands.ledger import verify
+from luoshi.commands.move import move
 from luoshi.commands.org import org
 from luoshi.commands.packs import packs
 from luoshi.commands.sealing import erase, ledger
@@ -201,6 +202,7 @@ luoshi.add_command(org)
 luoshi.add_command(adopt)
 luoshi.add_command(sweep)
 luoshi.add_command(calendar)
+luoshi.add_command(move)
 luoshi.add_command(simulate)
 
 

@@ -238,3 +238,27 @@ def test_settings_that_change_leave_running_limits_alone(store: TestStore) -> No
         assert done is not None
         due.append(json.loads(Case.objects.get(case=done.case).state)["clocks"]["triage"]["due"])
     assert due == ["2025-03-03T14:30:00", "2025-03-03T18:30:00"]
+
+
+def test_the_command_moves_what_it_can_and_names_the_rest(store: TestStore) -> None:
+    import subprocess
+    import sys
+
+    change, first, anew = renamed_stage()
+    force(source())
+    life = Life(NAME, 1)
+    case = life.take(None)
+    assert case is not None
+    force(source(2, change))
+    run = [sys.executable, "-c", "from luoshi.cli import main; main()", "--lang", "en"]
+    run += ["move", NAME, "1", "2", "--district", DISTRICT]
+    stayed = subprocess.run(run, env=store.environ, capture_output=True, text=True, check=False)
+    assert (stayed.returncode, set(versions().values())) == (1, {1}), stayed.stderr
+    assert first in stayed.stderr
+    wrong = subprocess.run([*run, "--stage", first], env=store.environ, capture_output=True, text=True, check=False)
+    assert (wrong.returncode, set(versions().values())) == (2, {1})
+    moved = subprocess.run(
+        [*run, "--stage", f"{first}={anew}"], env=store.environ, capture_output=True, text=True, check=False
+    )
+    assert (moved.returncode, set(versions().values())) == (0, {2}), moved.stderr
+    assert "1 cases of supervision moved from version 1 to 2" in moved.stdout
