@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import time
-from datetime import datetime
+from datetime import UTC, datetime
 from threading import Event
 from typing import Any
 
@@ -364,3 +365,31 @@ def test_what_numbers_cannot_begin_with_is_told_on_either_store(store: TestStore
     settings, standing = settings_of(mechanism), standing_of(mechanism)
     with pytest.raises(RefusedError, match="prefix"), told():
         put_in_force(DISTRICT, "hotline", 1, settings=settings, standing=standing, prefix=prefix)
+
+
+def test_texts_that_no_case_can_have_are_told_and_find_nothing(store: TestStore) -> None:
+    from luoshi.casework.door import Filters, may_read, sight
+    from luoshi.casework.errors import CaseworkError
+    from luoshi.casework.setups import add_notice
+
+    set_up("hotline")
+    for text in ("a\x00b", "\ud800"):
+        with pytest.raises(CaseworkError) as wrong:
+            Filters(text=text)
+        assert wrong.value.code == "filter_wrong"
+        assert may_read(sight(DISTRICT, "nobody", "2025-03-03"), text) is None
+    for name in ("", "甲" * 201, "a\x00"):
+        with pytest.raises(CaseworkError) as wrong:
+            add_notice(DISTRICT, name, b"")
+        assert wrong.value.code == "notice_name"
+
+
+def test_a_moment_with_a_zone_is_taken_as_beijing_time(store: TestStore) -> None:
+    from luoshi.casework.act import Request, act
+    from luoshi.casework.models import Entry
+
+    set_up("hotline")
+    at = datetime(2025, 3, 3, 17, 30, tzinfo=UTC)  # half past one in the morning of the fourth, in Beijing
+    request = Request(actor("agent"), "record", mechanism="hotline", fields=CALL, at=at)
+    assert act(DISTRICT, request, authorise=allow, now=datetime(2025, 3, 5, 9, 0))
+    assert json.loads(bytes(Entry.objects.get().data))["on_day"] == "2025-03-04"

@@ -25,6 +25,7 @@ from luoshi.mechanisms.acts import Act, Outcome, Refused
 from luoshi.mechanisms.flow import Flow
 from luoshi.mechanisms.state import State
 from luoshi.mechanisms.step import step
+from luoshi.worktime.axis import local
 
 TITLE: Final = 200
 LONGEST_PARTY: Final = 64
@@ -120,11 +121,12 @@ class Batch:
         last = state.at
         if request.at is None:
             return max(self.now, datetime.fromisoformat(last)) if last else self.now
-        if request.at > self.now:
-            raise Refused("in_future", at=request.at.isoformat(timespec="minutes"))
-        if last and request.at < datetime.fromisoformat(last):
-            raise Refused("before_last", at=request.at.isoformat(timespec="minutes"), last=last)
-        return request.at.replace(microsecond=0)
+        asked = local(request.at)
+        if asked > self.now:
+            raise Refused("in_future", at=asked.isoformat(timespec="minutes"))
+        if last and asked < datetime.fromisoformat(last):
+            raise Refused("before_last", at=asked.isoformat(timespec="minutes"), last=last)
+        return asked
 
     def _act(self, request: Request, row: Row, at: datetime) -> Act:
         roles = request.roles

@@ -164,6 +164,8 @@ def tally(seen: Sight, by: Tally, filters: Filters = Filters()) -> Mapping[str |
 
 def may_read(seen: Sight, case: str) -> CaseRow | None:
     """The case ``case``, open or closed, if ``seen`` shows it; None as well if there is no such case."""
+    if not case.isprintable():
+        return None
     condition = seen.condition("c")
     sql = f'SELECT {_SELECT} FROM casework_case c WHERE c."case" = %s AND {condition.text}'
     found = rows_of(Sql(sql, [case, *condition.params]))

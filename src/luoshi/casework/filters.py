@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal
 
+from luoshi.casework.errors import CaseworkError
 from luoshi.casework.sight import FALSE, TRUE, Sight, Sql, among, both, either
 
 SOON_DAYS: Final = 3
@@ -34,6 +35,13 @@ class Filters:
     overdue: bool | None = None
     soon_days: int = SOON_DAYS
     open: bool | None = True
+
+    def __post_init__(self) -> None:
+        """Raises CaseworkError ``filter_wrong`` for a text that no case can have; PostgreSQL would not even take it."""
+        for name in ("mechanism", "stage", "category", "channel", "area", "body", "text"):
+            value = getattr(self, name)
+            if value is not None and not value.isprintable():
+                raise CaseworkError("filter_wrong", name=name)
 
 
 def of_case(sight: Sight, filters: Filters, alias: str) -> Sql:

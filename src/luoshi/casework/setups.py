@@ -30,6 +30,7 @@ from luoshi.worktime.notices import amended, read_notice
 from luoshi.worktime.state_council import state_council_calendar
 
 FRESH_SECONDS: Final = 1.0
+LONGEST_NOTICE: Final = 200
 LONGEST_PREFIX: Final = 40
 """Characters; SQLite would take more, PostgreSQL none of it."""
 
@@ -216,8 +217,10 @@ def put_in_force(  # noqa: PLR0913 - what a place decides, each by its name
 def add_notice(code: str, name: str, text: bytes) -> None:
     """Add a notice of days off to the district's calendar; every process goes by it when this returns.
 
-    Raises CalendarError for what is none.
+    Raises CalendarError for what is none, CaseworkError ``notice_name`` for a name that cannot be kept.
     """
+    if not (name.isprintable() and 0 < len(name) <= LONGEST_NOTICE):
+        raise CaseworkError("notice_name", most=LONGEST_NOTICE)
     read_notice(text)
     told = text.decode("utf-8-sig")
     with writing() as tx:

@@ -131,6 +131,8 @@ CASEWORK_MESSAGES: Final[dict[str, str]] = {
     "file_empty": mark("the file is empty; check that it is the right one"),
     "file_missing": mark("the file {digest} is not there; look for it in a backup, and tell whoever runs the system"),
     "file_too_large": mark("the file is larger than {most} bytes; make it smaller, or split it"),
+    "filter_wrong": mark("what the list is narrowed by ({name}) holds characters that no case has; type it anew"),
+    "notice_name": mark("a notice is called by 1 to {most} characters that can be printed; give it another name"),
     "page_size": mark("a page has 1 to {most} rows; ask for fewer"),
     "reveal_field": mark("there is no {field} in this entry, or it was erased; look at the case again"),
     "reveal_reason": mark("say in 1 to {most} characters why you look; it is kept on record"),
