@@ -221,21 +221,49 @@ def test_after_any_changes_every_open_case_has_one_body_that_exists(
 
 @pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 def test_a_case_that_fails_stops_no_other(store: TestStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    from luoshi.casework import handover
+    from luoshi.casework import handover, succession
 
     set_up("hotline")
     bodies("old", "new")
     bad, good = dispatched("old", START, "c1"), dispatched("old", START)
     change("rename", "old", "2026-03-03", ("new", None, None))
-    real = handover.followers
+    real = succession.followers
 
     def failing(tree: Any, ended: Any, on_day: str, area: str | None, category: str | None) -> dict[str, str]:
         if area == "c1":
             raise KeyError("broken")
         return real(tree, ended, on_day, area, category)
 
-    monkeypatch.setattr(handover, "followers", failing)
+    monkeypatch.setattr(succession, "followers", failing)
     report = handover.hand_over(DISTRICT, now=START + timedelta(days=1))
     assert report.done == 1
     assert list(report.failed) == [bad]
     assert (body_of(bad), body_of(good)) == ("old", "new")
+
+
+def test_a_closed_case_follows_when_it_is_opened_again(store: TestStore) -> None:
+    from tests.casework.audit import audit
+    from tests.casework.district import photo
+
+    from luoshi.casework.act import Request
+    from luoshi.casework.handover import hand_over
+    from luoshi.casework.models import Case, Entry
+    from luoshi.mechanisms.acts import Refused
+
+    set_up("hotline")
+    bodies("housing", "new-centre")
+    case = opened(START)
+    closing = {"referral": "请向法院起诉", "reason": "属于诉讼事项"}
+    take(Request(actor("centre"), "refer", case=case, fields=closing, files=(photo(),)), now=START)
+    change("rename", "body-centre", "2026-03-03", ("new-centre", None, None))
+    later = START + timedelta(days=1)
+    assert hand_over(DISTRICT, now=later).done == 0  # a closed case stays with who closed it
+    again = {"lead_body": "housing", "reason": "诉求人补充了情况"}
+    with pytest.raises(Refused) as refused:
+        take(Request(actor("centre"), "reopen", case=case, fields=again), now=later)
+    assert refused.value.code == "body_wrong"
+    assert Entry.objects.count() == 2  # what is refused changes nothing
+    take(Request(actor("centre", body="new-centre"), "reopen", case=case, fields=again, seen=2), now=later)
+    row = Case.objects.get(case=case)
+    assert (row.stage, row.body, row.n, row.open) == ("dispatched", "housing", 4, True)
+    audit(DISTRICT)

@@ -20,11 +20,13 @@ from luoshi.casework.rows import Row
 from luoshi.casework.setups import District
 from luoshi.casework.setups import district as in_force
 from luoshi.casework.sql import Tx
+from luoshi.casework.succession import Change, ended_bodies, succeed
 from luoshi.ledger.errors import LedgerError
 from luoshi.mechanisms.acts import Act, Outcome, Refused
 from luoshi.mechanisms.flow import Flow
 from luoshi.mechanisms.state import State
 from luoshi.mechanisms.step import step
+from luoshi.org.snapshot import snapshot
 from luoshi.worktime.axis import local
 
 TITLE: Final = 200
@@ -92,14 +94,32 @@ class Batch:
         else:
             taken = self._act(request, row, at)
             self.authorise(taken, row.mechanism, row)
-            outcome = step(flow, state, taken, self.place.calendar)
+            followed = self._followed(row, flow, state, at)
+            outcome = step(flow, followed.state if followed else state, taken, self.place.calendar)
+            if followed is not None:
+                self._add(place, row, flow, followed, None, row.version)
             if row.matter is not None and "weight" in outcome.sets:
                 outcome.sets["weight"] = "0"  # it is counted with the matter that it was linked to
+        self._add(place, row, flow, outcome, taken, row.version if request.version is None else request.version)
+
+    def _followed(self, row: Row, flow: Flow, state: State, at: datetime) -> Outcome | None:
+        """Of a closed case: the bodies that have ended since, followed by others. An open one was handed over then."""
+        if row.open or row.new:
+            return None
+        tree = snapshot(row.district).tree
+        ended = ended_bodies(tree, at.date().isoformat())
+        if not ended:
+            return None
+        outcome = succeed(Change(tree, ended, row.area, row.category), flow, state, self.place.calendar, at)
+        if outcome is not None:
+            outcome.state.at = at.isoformat(timespec="seconds")
+        return outcome
+
+    def _add(self, place: int, row: Row, flow: Flow, outcome: Outcome, taken: Act | None, version: int) -> None:
         row.flow_state = outcome.state
         if not row.pending:
             self.touched.append(row)
         row.pending += 1
-        version = row.version if request.version is None else request.version
         self.steps.append(Step(place, row, flow, outcome, taken, outcome.state.at, version))
 
     def _row(self, request: Request) -> tuple[Row, Flow]:

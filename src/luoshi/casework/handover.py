@@ -2,7 +2,8 @@
 
 All places that the body has in a case follow: who is responsible, the roles that later stages fall back on, open parts.
 Of a division the case's area decides, then its category (:meth:`luoshi.org.tree.Tree.successor`). Once more is no more:
-what was handed over names no ended body any longer. Bodies of standing roles, with which new cases open, follow too.
+what was handed over names no ended body any longer. Bodies of standing roles, with which new cases open, follow too. A
+closed case follows when it is opened again (:mod:`luoshi.casework.batch`).
 """
 
 from __future__ import annotations
@@ -20,14 +21,11 @@ from luoshi.casework import clock
 from luoshi.casework.act import NOBODY, Done, Request, act_many
 from luoshi.casework.models import Setup
 from luoshi.casework.setups import put_in_force
+from luoshi.casework.succession import Change, ended_bodies, succeed
 from luoshi.casework.sweeping import _guarded, nobody_else
-from luoshi.mechanisms import system
-from luoshi.mechanisms.acts import Outcome, Refused
-from luoshi.mechanisms.flow import Flow
-from luoshi.mechanisms.state import State
+from luoshi.mechanisms.acts import Refused
 from luoshi.org.snapshot import snapshot
 from luoshi.org.tree import Tree
-from luoshi.worktime.calendar import Calendar
 
 BATCH: Final = 1000
 
@@ -56,7 +54,7 @@ def hand_over(district: str, *, now: datetime | None = None, batch: int = BATCH)
     _standing(district, tree, at.date().isoformat(), report)
     for rows in _open_cases(district, ended, batch):
         requests = [
-            Request(NOBODY, case=case, system=_guarded(partial(_succeed, _Change(tree, ended, area, category))))
+            Request(NOBODY, case=case, system=_guarded(partial(succeed, Change(tree, ended, area, category))))
             for case, area, category in rows
         ]
         results = act_many(district, requests, authorise=nobody_else, now=at)
@@ -66,39 +64,6 @@ def hand_over(district: str, *, now: datetime | None = None, batch: int = BATCH)
             elif isinstance(result, Refused):
                 report.failed[case] = str(result)
     return report
-
-
-def ended_bodies(tree: Tree, on_day: str) -> frozenset[str]:
-    """The bodies that have been followed by others by ``on_day``."""
-    return frozenset(body for body in tree.bodies if any(one.on_day <= on_day for one in tree.successors(body)))
-
-
-def followers(tree: Tree, ended: frozenset[str], on_day: str, area: str | None, category: str | None) -> dict[str, str]:
-    """Ended body → who has what it had of ``area`` and ``category`` on ``on_day``."""
-    return {body: tree.successor(body, on_day, area, category) for body in ended}
-
-
-@dataclass(frozen=True, slots=True)
-class _Change:
-    """The bodies that have ended, and the area and category of one case."""
-
-    tree: Tree
-    ended: frozenset[str]
-    area: str | None
-    category: str | None
-
-
-def _succeed(change: _Change, flow: Flow, state: State, calendar: Calendar, at: datetime) -> Outcome | None:
-    tree = change.tree
-    on_day = at.date().isoformat()
-    held = {state.body, *state.roles.values(), *(part["body"] for part in state.parts.values() if part["open"])}
-    gone = held & change.ended
-    if not gone:
-        return None
-    days = sorted({one.on_day for body in gone for one in tree.successors(body) if one.on_day <= on_day})
-    kinds = sorted({one.kind for body in gone for one in tree.successors(body) if one.on_day <= on_day})
-    reason = f"{'+'.join(kinds)} {days[-1]}"
-    return system.succeed(flow, state, followers(tree, frozenset(gone), on_day, change.area, change.category), reason)
 
 
 def _open_cases(district: str, ended: frozenset[str], batch: int) -> Iterator[list[tuple[str, str | None, str | None]]]:
