@@ -22,7 +22,7 @@ from luoshi.casework.act import NOBODY, Done, Request, act_many
 from luoshi.casework.models import Setup
 from luoshi.casework.setups import put_in_force
 from luoshi.casework.succession import Change, ended_bodies, succeed
-from luoshi.casework.sweeping import _guarded, nobody_else
+from luoshi.casework.sweeping import guarded, nobody_else
 from luoshi.mechanisms.acts import Refused
 from luoshi.org.snapshot import snapshot
 from luoshi.org.tree import Tree
@@ -54,7 +54,7 @@ def hand_over(district: str, *, now: datetime | None = None, batch: int = BATCH)
     _standing(district, tree, at.date().isoformat(), report)
     for rows in _open_cases(district, ended, batch):
         requests = [
-            Request(NOBODY, case=case, system=_guarded(partial(succeed, Change(tree, ended, area, category))))
+            Request(NOBODY, case=case, system=guarded(partial(succeed, Change(tree, ended, area, category))))
             for case, area, category in rows
         ]
         results = act_many(district, requests, authorise=nobody_else, now=at)

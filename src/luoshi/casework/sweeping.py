@@ -54,7 +54,7 @@ def sweep(district: str, *, now: datetime | None = None, batch: int = BATCH) -> 
     for _ in range(MOST_ROUNDS):
         before = swept.done
         for cases in _due(district, epoch(at), batch):
-            _run(district, cases, _guarded(partial(_escalate, epoch(at))), at, swept)
+            _run(district, cases, guarded(partial(_escalate, epoch(at))), at, swept)
         if swept.done == before:
             break
     return swept
@@ -90,7 +90,7 @@ def reproject(district: str, reason: str, *, now: datetime | None = None, batch:
         return system.reproject(flow, state, calendar, reason)
 
     for cases in _live(district, at.date(), batch):
-        _run(district, cases, _guarded(again), at, swept, wait=True)
+        _run(district, cases, guarded(again), at, swept, wait=True)
     return swept
 
 
@@ -145,13 +145,13 @@ def move(
         if not rows:
             return swept
         last = rows[-1][1]
-        _run(district, [row[0] for row in rows], _guarded(moved), at, swept, version=new, wait=True)
+        _run(district, [row[0] for row in rows], guarded(moved), at, swept, version=new, wait=True)
 
 
-def _guarded(step: SystemStep) -> SystemStep:
-    """``step``, whose faults become refusals of the one case that has them."""
+def guarded(step: SystemStep) -> SystemStep:
+    """``step``, whose faults become refusals of the one case that has them; for whatever goes through many cases."""
 
-    def guarded(flow: Flow, state: State, calendar: Calendar, at: datetime) -> Outcome | None:
+    def safe(flow: Flow, state: State, calendar: Calendar, at: datetime) -> Outcome | None:
         try:
             return step(flow, state, calendar, at)
         except Refused:
@@ -159,7 +159,7 @@ def _guarded(step: SystemStep) -> SystemStep:
         except Exception as error:
             raise Refused("case_fault", kind=type(error).__name__, reason=str(error)) from error
 
-    return guarded
+    return safe
 
 
 def _run(

@@ -30,7 +30,7 @@ FILE: Final = "mechanism.yaml"
 VARIABLE: Final = "LUOSHI_PACKS"
 _PACKAGE: Final = Path(__file__).parents[1]
 BESIDE: Final = _PACKAGE / "packs" if (_PACKAGE / "packs").is_dir() else _PACKAGE.parents[1] / "packs"
-"""The packs of a checkout, beside ``src``."""
+"""The packs that came with the installation; in a checkout those beside ``src``."""
 DRAWN: Final = (".bpmn", ".svg")
 READ_AT_MOST: Final = 1024 * 1024
 """Bytes read of a file; the loader refuses far less."""
