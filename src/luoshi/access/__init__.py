@@ -1,0 +1,1 @@
+"""Who may come in: accounts of officers, second factors, lock-out, sessions, three administrators, the audit log."""
