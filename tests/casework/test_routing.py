@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.org.test_org_load import sample
 from tests.stores import TestStore
 
 if TYPE_CHECKING:
@@ -13,14 +13,16 @@ if TYPE_CHECKING:
     from luoshi.org.snapshot import Org
 
 DAY = "2026-11-23"
+SMALL = Path(__file__).resolve().parents[1] / "samples" / "small-org"
+"""A few square grids, whose corners can be told by heart."""
 
 
 @pytest.fixture
 def org(store: TestStore) -> Org:
-    from luoshi.org.load import load_org
+    from luoshi.org.load import load_org, read_org
     from luoshi.org.snapshot import snapshot
 
-    load_org("jc", sample())
+    load_org("jc", read_org((path.name, path.read_bytes()) for path in sorted(SMALL.glob("*.yaml"))))
     return snapshot("jc")
 
 

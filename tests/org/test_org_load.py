@@ -90,7 +90,9 @@ def test_the_sample_district_loads_and_loading_it_again_changes_nothing(store: T
     assert list(Post.objects.values_list("id", flat=True)) == posts
 
     org = snapshot("jc")
-    assert org.tree.subtree("fenglin") == {"fenglin", "fenglin_li", "fenglin_du"}
+    assert org.tree.subtree("fenglin") == {
+        "fenglin", "fenglin_li", "fenglin_du", "fenglin_yinxing", "fenglin_changlang"
+    }  # fmt: skip
     assert not org.tree.exists("urban", "2026-06-30")
     assert org.tree.exists("urban", "2026-07-01")
     assert org.tree.successor("agriculture_old", "2026-07-01", "A-qingfeng-tang") == "forestry"
