@@ -72,7 +72,7 @@ def test_a_rule_that_is_not_kept_is_noticed(store: TestStore, monkeypatch: pytes
     """Were nobody asked any more whether the case is his, the simulation would say so."""
     from luoshi.mechanisms import step
 
-    monkeypatch.setattr(step, "_check_actor", lambda *_: None)
+    monkeypatch.setattr(step, "check_actor", lambda *_: None)
     report = simulate(plan("hotline", unlawful=0.5))
     assert report.unexpected_count >= len(report.unexpected) > 0
     assert {text.partition(":")[0] for text in report.unexpected} <= {"wrong role", "wrong body"}

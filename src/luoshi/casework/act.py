@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Final
 
@@ -21,7 +21,7 @@ from luoshi.casework.setups import district as in_force
 from luoshi.casework.sql import COPY_FROM, writing
 from luoshi.mechanisms.acts import Refused
 
-__all__ = ["LARGEST_BATCH", "NOBODY", "Authorise", "Done", "Request", "SystemStep", "act", "act_many"]
+__all__ = ["LARGEST_BATCH", "NOBODY", "Authorise", "Done", "Request", "SystemStep", "act", "act_many", "rehearse"]
 
 LARGEST_BATCH: Final = 10_000
 COLLECTED_FROM: Final = 100
@@ -63,6 +63,26 @@ def act_many(
         batch = Batch(tx, place, stamp, authorise, all_or_none=all_or_none)
         batch.run(requests, skip_locked=skip_locked)
         return batch.results
+
+
+def rehearse(district: str, request: Request, *, authorise: Authorise, now: datetime | None = None) -> Done:
+    """What :func:`act` would answer; nothing of it stays. An opening act is told numbers that another case may get.
+
+    Raises as :func:`act` does.
+    """
+    batch: Batch | None = None
+    with suppress(_Undone), writing(small=True) as tx:
+        batch = Batch(tx, in_force(district), now or clock.now(), authorise, all_or_none=True)
+        batch.run([request], skip_locked=False)
+        raise _Undone
+    assert batch is not None
+    done = batch.results[0]
+    assert isinstance(done, Done)
+    return done
+
+
+class _Undone(Exception):  # noqa: N818 - no error: it ends a rehearsal
+    """Undoes the transaction."""
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from luoshi.casework.rows import Row
 from luoshi.casework.setups import District
 from luoshi.casework.setups import district as in_force
 from luoshi.casework.sql import Tx
-from luoshi.casework.succession import Change, ended_bodies, succeed
+from luoshi.casework.succession import followed
 from luoshi.ledger.errors import LedgerError
 from luoshi.mechanisms.acts import Act, Outcome, Refused
 from luoshi.mechanisms.flow import Flow
@@ -107,13 +107,7 @@ class Batch:
         if row.open or row.new:
             return None
         tree = snapshot(row.district).tree
-        ended = ended_bodies(tree, at.date().isoformat())
-        if not ended:
-            return None
-        outcome = succeed(Change(tree, ended, row.area, row.category), flow, state, self.place.calendar, at)
-        if outcome is not None:
-            outcome.state.at = at.isoformat(timespec="seconds")
-        return outcome
+        return followed(tree, row.area, row.category, flow, state, self.place.calendar, at)
 
     def _add(self, place: int, row: Row, flow: Flow, outcome: Outcome, taken: Act | None, version: int) -> None:
         row.flow_state = outcome.state

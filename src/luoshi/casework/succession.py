@@ -45,3 +45,22 @@ def succeed(change: Change, flow: Flow, state: State, calendar: Calendar, at: da
     kinds = sorted({one.kind for body in gone for one in tree.successors(body) if one.on_day <= on_day})
     reason = f"{'+'.join(kinds)} {days[-1]}"
     return system.succeed(flow, state, followers(tree, frozenset(gone), on_day, change.area, change.category), reason)
+
+
+def followed(
+    tree: Tree,
+    area: str | None,
+    category: str | None,
+    flow: Flow,
+    state: State,
+    calendar: Calendar,
+    at: datetime,
+) -> Outcome | None:
+    """Of a closed case: the bodies that have ended since, followed by others. An open one was handed over then."""
+    ended = ended_bodies(tree, at.date().isoformat())
+    if not ended:
+        return None
+    outcome = succeed(Change(tree, ended, area, category), flow, state, calendar, at)
+    if outcome is not None:
+        outcome.state.at = at.isoformat(timespec="seconds")
+    return outcome

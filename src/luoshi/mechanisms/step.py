@@ -12,9 +12,19 @@ from typing import Any, Final
 
 from luoshi.mechanisms import timing
 from luoshi.mechanisms.acts import Act, Outcome, Paper, Refused
+from luoshi.mechanisms.conditions import (
+    approving_body,
+    check_actor,
+    check_guard,
+    check_person,
+    check_time,
+    check_way,
+    checked_after,
+    running,
+)
 from luoshi.mechanisms.flow import Flow, Ready
 from luoshi.mechanisms.model import Action, Stage
-from luoshi.mechanisms.parts import check_join, split, step_part
+from luoshi.mechanisms.parts import split, step_part
 from luoshi.mechanisms.state import ClockState, State
 from luoshi.mechanisms.values import check_code, check_file, check_weight, checked
 from luoshi.worktime.calendar import Calendar
@@ -36,7 +46,7 @@ def step(flow: Flow, state: State, act: Act, calendar: Calendar) -> Outcome:
     new, action = outcome.state, ready.action
     if action.kind == "open":
         _open(flow, new, act)
-    _check_actor(flow, new, ready, act)
+    check_actor(flow, new, ready, act.part, act.actor)
     values = _take_fields(flow, ready, act, outcome)
     _check_needs(flow, new, action, act)
     _assign(new, action, act, values)
@@ -78,30 +88,6 @@ def _open(flow: Flow, new: State, act: Act) -> None:
             raise Refused("role_unset", role=role)
 
 
-def _check_actor(flow: Flow, state: State, ready: Ready, act: Act) -> None:
-    actor = act.actor
-    if actor.role not in ready.by:
-        raise Refused("role_may_not", action=ready.name, role=actor.role)
-    if actor.role in flow.outside:
-        # What a party calls itself is personal: an entry says no more of it than that it is outside.
-        if actor.body:
-            raise Refused("body_wrong", role=actor.role, body=actor.body, want="")
-        return
-    if act.part is not None and actor.role == _branch_role(flow, state, act.part):
-        if actor.body != state.parts[act.part]["body"]:
-            raise Refused("body_wrong", role=actor.role, body=actor.body, want=state.parts[act.part]["body"])
-        return
-    want = state.roles.get(actor.role)
-    if want is None:
-        raise Refused("role_unset", role=actor.role)
-    if actor.body != want:
-        raise Refused("body_wrong", role=actor.role, body=actor.body, want=want)
-
-
-def _branch_role(flow: Flow, state: State, part: str) -> str:
-    return flow.mechanism.branch_of(state.stage, state.parts[part]["branch"]).role
-
-
 def _take_fields(flow: Flow, ready: Ready, act: Act, outcome: Outcome) -> dict[str, Any]:
     """The supplied values, checked; public ones go to the outcome's data, the others to where they are committed to."""
     fields = flow.mechanism.fields
@@ -139,41 +125,23 @@ def _take_fields(flow: Flow, ready: Ready, act: Act, outcome: Outcome) -> dict[s
 
 
 def _check_needs(flow: Flow, state: State, action: Action, act: Act) -> None:
-    needs = action.needs
-    if action.only_if is not None:
-        known = state.fields.get(action.only_if.field)
-        if known not in action.only_if.any_of:
-            raise Refused("only_if", field=action.only_if.field, value=known, any_of=list(action.only_if.any_of))
+    check_guard(state, action)
     pieces = len({file.sha256 for file in act.files})
-    if pieces < needs.evidence:
-        raise Refused("evidence_missing", want=needs.evidence, got=pieces)
-    marked = {officer for mark in needs.other_than for officer in state.marks.get(mark, ())}
-    if act.actor.officer in marked:
-        raise Refused("same_person", officer=act.actor.officer, marks=list(needs.other_than))
-    if needs.approval is not None:
-        _check_approval(flow, state, needs.approval, act, marked)
+    if pieces < action.needs.evidence:
+        raise Refused("evidence_missing", want=action.needs.evidence, got=pieces)
+    marked = check_person(state, action, act.actor.officer)
+    if action.needs.approval is not None:
+        _check_approval(flow, state, action.needs.approval, act, marked)
     elif act.approval is not None:
         raise Refused("approval_not_asked", action=act.action)  # nobody would check what the entry then tells everybody
-    own = state.parts[act.part]["clocks"] if act.part is not None else {}
-    if needs.before_due is not None:
-        clock = own.get(needs.before_due) or state.clocks.get(needs.before_due)
-        if clock is None or not timing.running(clock):
-            raise Refused("clock_not_running", clock=needs.before_due)
-        if timing.in_time(clock, act.at) is False:
-            raise Refused("clock_out", clock=needs.before_due, due=clock.get("due"))
-    if needs.passed is not None:
-        clock = own.get(needs.passed) or state.clocks.get(needs.passed)
-        if timing.in_time(clock, act.at) is not False:
-            raise Refused("clock_not_passed", clock=needs.passed, due=clock.get("due") if clock else None)
+    check_time(state, action, act.part, act.at)
 
 
 def _check_approval(flow: Flow, state: State, role: str, act: Act, marked: set[str]) -> None:
     approval = act.approval
     if approval is None:
         raise Refused("approval_missing", role=role)
-    want = "" if role in flow.outside else state.roles.get(role)
-    if want is None:
-        raise Refused("role_unset", role=role)
+    want = approving_body(flow, state, role)
     if approval.role != role or approval.body != want:
         raise Refused("approval_wrong", role=role)
     if approval.officer == act.actor.officer or approval.officer in marked:
@@ -193,13 +161,10 @@ def _move(flow: Flow, outcome: Outcome, action: Action, act: Act, values: dict[s
     new, stages = outcome.state, flow.mechanism.stages
     old = stages.get(outcome.stage_from)
     target = stages[outcome.stage_to]
-    if action.kind == "join":
-        check_join(flow, new)
+    check_way(flow, new, action)
     if old is not None and old.parallel is not None and outcome.stage_to != outcome.stage_from:
         outcome.parts_changed = tuple(key for key, part in new.parts.items() if part["open"])
         for key in outcome.parts_changed:
-            if action.kind != "join" and not action.cancels:
-                raise Refused("parts_open", stage=outcome.stage_from)
             ended = new.parts[key].copy()
             ended["open"] = False
             ended["clocks"] = {
@@ -225,10 +190,10 @@ def _turn_clocks(
     for name in action.stops:
         _stop(flow, outcome, clocks, name, act)
     for name in action.resumes:
-        clocks[name] = timing.resume(flow, name, _running(clocks, name), act.at, calendar)
+        clocks[name] = timing.resume(flow, name, running(clocks, name), act.at, calendar)
         changed.append(name)
     for name, reason in action.pauses.items():
-        going = _running(clocks, name)
+        going = running(clocks, name)
         clocks[name] = timing.pause(flow, name, going, reason, act.at, fields, calendar)
         if clocks[name] is not going:  # one whose time was up is not paused, and the entry must not say so
             outcome.data[f"pause_{name}"] = reason
@@ -237,7 +202,7 @@ def _turn_clocks(
         if values.get(field) is None:
             raise Refused("field_missing", fields=[field], action=act.action)
         role = act.approval.role if act.approval is not None else act.actor.role
-        clocks[name] = timing.extend(flow, name, _running(clocks, name), values[field], role, act.at, calendar)
+        clocks[name] = timing.extend(flow, name, running(clocks, name), values[field], role, act.at, calendar)
         changed.append(name)
     for name in action.starts:
         clocks[name] = timing.start(flow, name, act.at, fields, calendar, clocks.get(name))
@@ -262,13 +227,6 @@ def _stop(flow: Flow, outcome: Outcome, clocks: dict[str, ClockState], name: str
             outcome.data[f"kept_{name}"] = kept is not flow.mechanism.clocks[name].at_least
 
 
-def _running(clocks: dict[str, ClockState], name: str) -> ClockState:
-    clock = clocks.get(name)
-    if clock is None or not timing.running(clock):
-        raise Refused("clock_not_running", clock=name)
-    return clock
-
-
 def told_due(outcome: Outcome, name: str, clock: ClockState) -> None:
     """The day that the clock is due, for the entry: ``due_NAME``, or the year whose notice is missing."""
     due = clock.get("due")
@@ -290,10 +248,7 @@ def _settle(flow: Flow, outcome: Outcome, action: Action, act: Act) -> None:
     """What the stage asks: someone responsible, time that runs; or, to close, a check that holds (laws 1 and 3)."""
     new = outcome.state
     stage = flow.mechanism.stages[new.stage]
-    if action.verifies:
-        new.checked = True
-    elif action.unsettles:
-        new.checked = False
+    new.checked = checked_after(new, action)
     if not stage.open:
         _close(flow, new, act, outcome)
         return

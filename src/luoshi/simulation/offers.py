@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
 from random import Random
 from typing import Final
 
@@ -13,17 +12,14 @@ from luoshi.casework.act import Request
 from luoshi.casework.walk import Move, Walker
 from luoshi.mechanisms.acts import Act, Refused
 from luoshi.mechanisms.flow import Flow, Ready
+from luoshi.mechanisms.nearness import Direction, direction
 from luoshi.mechanisms.state import State
 from luoshi.mechanisms.step import step
 from luoshi.simulation.sample import AREAS, BODIES, on_duty
 from luoshi.worktime.calendar import Calendar
 
-FORWARD: Final = 6.0
-BACK: Final = 1.5
-AROUND: Final = 1.0
-ASIDE: Final = 0.4
+WEIGHTS: Final[Mapping[Direction, float]] = {"forward": 6.0, "back": 1.5, "around": 1.0, "aside": 0.4}
 """How likely an act is that brings a case nearer to its close, farther from it, nowhere, or out by a side door."""
-FAR: Final = 99
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,32 +113,4 @@ def but(request: Request, **changes: object) -> Request:
 
 
 def _weight(flow: Flow, stage: str, ready: Ready) -> float:
-    action = ready.action
-    if ready.branch is not None:
-        return FORWARD if action.to else AROUND
-    if action.to is None or action.to == stage:
-        return AROUND
-    far = _distances(flow)
-    target = flow.mechanism.stages[action.to]
-    if not target.open and (far.get(stage, 0) > 1 or target.outcome != "done"):
-        return ASIDE
-    return FORWARD if far.get(action.to, FAR) < far.get(stage, FAR) else BACK
-
-
-@lru_cache(maxsize=64)
-def _distances(flow: Flow) -> dict[str, int]:
-    """How many acts each stage is from one in which the case is done."""
-    stages = flow.mechanism.stages
-    far = {name: 0 for name, stage in stages.items() if stage.outcome == "done"}
-    changed = True
-    while changed:
-        changed = False
-        for ready in flow.actions.values():
-            to = ready.action.to
-            if to not in far:
-                continue
-            for stage in sorted(ready.from_):
-                if stages[stage].open and far[to] + 1 < far.get(stage, FAR):
-                    far[stage] = far[to] + 1
-                    changed = True
-    return far
+    return WEIGHTS[direction(flow, stage, ready)]
