@@ -36,6 +36,9 @@ def messages() -> Iterator[tuple[str, int, str | tuple[str, ...]]]:
         if path.name == "messages.py" or b"from luoshi.messages import" in path.read_bytes():
             for line, text, _, _ in extract_from_file("python", path, keywords=OUR_KEYWORDS):
                 yield path.relative_to(ROOT).as_posix(), line, text
+    for path in sorted((ROOT / "src" / "luoshi").rglob("templates/**/*.html")):
+        for line, text, _, _ in extract_from_file("jinja2.ext:babel_extract", path, keywords=OUR_KEYWORDS):
+            yield path.relative_to(ROOT).as_posix(), line, text
     for file, line, text, _, _ in extract_from_dir(CLICK, keywords=CLICK_KEYWORDS, directory_filter=lambda _: True):
         if file in CLICK_FILES:
             yield f"click/{file}", line, text

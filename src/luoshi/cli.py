@@ -21,6 +21,7 @@ from luoshi.commands.move import move
 from luoshi.commands.org import org
 from luoshi.commands.packs import packs
 from luoshi.commands.sealing import erase, ledger
+from luoshi.commands.serve import serve
 from luoshi.commands.simulate import simulate
 from luoshi.commands.worktime import due
 from luoshi.files import STANDARD_INPUT, Outputs, read_input
@@ -204,6 +205,7 @@ luoshi.add_command(sweep)
 luoshi.add_command(calendar)
 luoshi.add_command(move)
 luoshi.add_command(simulate)
+luoshi.add_command(serve)
 
 
 def _read(file: str, name: str | None) -> Reading:

@@ -6,7 +6,9 @@ English texts are the message ids; the Chinese catalog is ``locale/zh_CN/LC_MESS
 from __future__ import annotations
 
 import gettext
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import Final, Literal
@@ -128,19 +130,33 @@ class _Speaker:
     lang: Language = "en"
 
 
+_here: ContextVar[Language | None] = ContextVar("luoshi_language", default=None)
+"""The language of one request; a server answers readers of both at once."""
+
+
 def set_language(lang: Language) -> None:
     """Speak ``lang`` from now on."""
     _Speaker.lang = lang
 
 
+@contextmanager
+def speaking(lang: Language) -> Iterator[None]:
+    """Speak ``lang`` within, in this thread alone."""
+    token = _here.set(lang)
+    try:
+        yield
+    finally:
+        _here.reset(token)
+
+
 def language() -> Language:
     """The language spoken now."""
-    return _Speaker.lang
+    return _here.get() or _Speaker.lang
 
 
 def tr(text: str, **fields: object) -> str:
     """``text`` in the language spoken now, with ``{fields}`` filled in."""
-    translated = catalog(_Speaker.lang).gettext(text) if text else text
+    translated = catalog(language()).gettext(text) if text else text
     return translated.format(**fields) if fields else translated
 
 

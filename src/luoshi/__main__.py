@@ -1,0 +1,5 @@
+"""``python -m luoshi``: the command line."""
+
+from luoshi.cli import main
+
+main()

@@ -1,0 +1,52 @@
+"""The desk's menu: of every place that this account may open, in the order of a working day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.urls import reverse
+
+from luoshi.desk.visit import Visit
+from luoshi.messages import mark, tr
+
+PLACES: Final[tuple[tuple[str, str], ...]] = (
+    ("work", mark("My work")),
+    ("approvals", mark("Approvals")),
+    ("open", mark("New case")),
+    ("reports", mark("Reports")),
+    ("commitments", mark("Commitments")),
+    ("progress", mark("Progress")),
+    ("behind", mark("Behind")),
+    ("boards", mark("Boards")),
+    ("map", mark("Map")),
+    ("admin", mark("Administration")),
+    ("audit", mark("Audit log")),
+)
+"""Name of the page → what the menu calls it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A line of the menu."""
+
+    name: str
+    title: str
+    address: str
+    here: bool
+
+
+def menu(visit: Visit) -> tuple[Place, ...]:
+    """The places that ``visit`` may go to; none before signing in."""
+    from luoshi.desk.routes import ROUTES  # noqa: PLC0415 - the table is whole once all pages are imported
+
+    if visit.account is None:
+        return ()
+    found = []
+    for name, title in PLACES:
+        route = ROUTES.get(name)
+        if route is not None and route.access.allows(visit):
+            address = reverse(f"desk:{name}")
+            here = visit.request.path == address or (address != "/desk/" and visit.request.path.startswith(address))
+            found.append(Place(name, tr(title), address, here))
+    return tuple(found)
