@@ -23,13 +23,14 @@ Place = tuple[str | int, ...]
 
 def plain() -> dict[str, Any]:
     """The sample as data that may be altered: lists for tuples."""
-    return _lists(read_yaml(SAMPLE.encode(), "sample").data)  # type: ignore[no-any-return]
+    return lists(read_yaml(SAMPLE.encode(), "sample").data)  # type: ignore[no-any-return]
 
 
-def _lists(data: Any) -> Any:
+def lists(data: Any) -> Any:
+    """``data`` as it may be altered."""
     if isinstance(data, dict):
-        return {key: _lists(value) for key, value in data.items()}
-    return [_lists(value) for value in data] if isinstance(data, tuple) else data
+        return {key: lists(value) for key, value in data.items()}
+    return [lists(value) for value in data] if isinstance(data, tuple) else data
 
 
 def _tuples(data: Any) -> Any:

@@ -51,7 +51,10 @@ def test_a_mistaken_entry_is_voided_by_another_officer_and_not_shown(name: str) 
     assert stage.outcome == "withdrawn"
     assert name == "grid_event" or stage.public is None
     opened = {action.to for action in found.actions.values() if action.kind == "open"}
-    assert opened <= set(void.from_)
+    # What opens with its notice already out (issued by the work report) is no slip of the pen: it is ended, and that
+    # takes evidence, another person and the leader.
+    ended = [action for action in found.actions.values() if action.kind == "withdraw" and action.needs.approval]
+    assert opened <= set(void.from_) | {stage for action in ended if action.verifies for stage in action.from_}
 
 
 @pytest.mark.parametrize("name", EVERY)
@@ -227,6 +230,55 @@ def test_a_letter_is_struck_off_when_its_announcement_is_over() -> None:
             case.act("strike_off", day, "office", approval="leader", objections="无")
     case.act("strike_off", "2026-03-16", "office", approval="leader", objections="无")
     assert case.state.stage == "struck_off"
+
+
+CLARITIES = {"target": "完成", "standard": "验收", "lead_body": "bureau", "due": "2026-12-31"}
+
+
+def test_the_work_report_issues_a_matter_without_a_second_approval() -> None:
+    """条例第十一条: the government's own decision starts a project; the report is one."""
+    case = Case("supervision")
+    opened = case.act("issue_report", "2026-03-02", "office", title="事项", origin="report", **CLARITIES)
+    assert (case.state.stage, case.state.roles["undertaker"], case.due("due")) == ("issued", "bureau", "2026-12-31")
+    assert [paper.document for paper in opened.papers] == ["notice"]
+    assert opened.data["origin"] == "report"
+    case.act("sign", "2026-03-03", "undertaker", contact="张三")
+    told = case.act(
+        "report", "2026-04-02", "undertaker", progress="顺利", completion="moving", period="m3", done_value="120.5",
+        share="25",
+    )  # fmt: skip
+    assert {name: told.data[name] for name in ("period", "done_value", "share")} == {
+        "period": "m3",
+        "done_value": "120.5",
+        "share": "25",
+    }
+
+
+@pytest.mark.parametrize("origin", ["instruction", "superior", "lead"])
+def test_what_no_decision_of_the_government_started_is_proposed_and_approved(origin: str) -> None:
+    with pytest.raises(Refused, match="only_if"):
+        Case("supervision").act("issue_report", "2026-03-02", "office", title="事项", origin=origin, **CLARITIES)
+
+
+@pytest.mark.parametrize("missing", sorted(CLARITIES))
+def test_no_clarity_may_be_missing(missing: str) -> None:
+    told = {name: value for name, value in CLARITIES.items() if name != missing}
+    with pytest.raises(Refused, match="field_missing"):
+        Case("supervision").act("issue_report", "2026-03-02", "office", title="事项", origin="report", **told)
+
+
+def test_the_office_escalates_by_hand_and_circulates_with_the_leader() -> None:
+    case = Case("supervision")
+    case.act("issue_report", "2026-03-02", "office", title="事项", origin="report", **CLARITIES)
+    case.act("sign", "2026-03-03", "undertaker", contact="张三")
+    assert [paper.document for paper in case.act("urge", "2026-05-06", "office").papers] == ["urging"]
+    letter = case.act("supervise", "2026-06-03", "office", reason="滞后")
+    assert [paper.document for paper in letter.papers] == ["supervision_letter"]
+    with pytest.raises(Refused, match="approval_missing"):
+        case.act("circulate", "2026-07-02", "office")
+    circular = case.act("circulate", "2026-07-02", "office", approval="leader")
+    assert [(paper.document, paper.to) for paper in circular.papers] == [("circular", ("bureau",))]
+    assert case.state.stage == "handling"
 
 
 def test_a_matter_is_answered_when_it_is_reported_not_when_it_is_struck_off() -> None:

@@ -53,7 +53,7 @@ class Commitment(models.Model):
     """A commitment 目标任务: what was read, and what the office makes of it.
 
     As read, and never changed: ``text`` and its ``spans`` in the report's text (several if it was put together;
-    ``start`` and ``end`` bound them), ``section`` (path of headings), ``theme`` (the heading right below that of the plan),
+    ``start`` and ``end`` bound them), ``section`` (path of headings), ``theme`` (the heading below that of the plan),
     ``kind`` and ``horizon`` as in :class:`luoshi.reading.model.Commitment`, ``deadline`` with ``deadline_text`` if the
     text itself tells one (else ``deadline_explicit`` is false and the day is assumed), ``targets`` (objects with
     indicator, op, value, value_high, unit, basis, num_start, num_end; values are exact decimals as text), ``named``

@@ -53,6 +53,7 @@ __all__ = [
     "Branch",
     "BranchStage",
     "Budget",
+    "Carries",
     "Choice",
     "ClockDef",
     "Column",
@@ -75,12 +76,14 @@ __all__ = [
     "Part",
     "PauseRule",
     "Public",
+    "ReportedIn",
     "Role",
     "Rung",
     "Setting",
     "Short",
     "SplitPart",
     "Stage",
+    "Steps",
     "Survey",
     "Trust",
     "Unit",
@@ -228,6 +231,43 @@ class Survey(Part):
     reopen: Id | None = None
 
 
+class ReportedIn(Part):
+    """Which public fields say how far a commitment is: the ``period`` (a choice: m1 … m12, q1 … q4), the ``value`` done
+    so far, the ``share`` done in percent, the ``state`` of completion with the choices that mean ``done``."""
+
+    period: Id
+    value: Id
+    share: Id
+    state: Id
+    done: Annotated[tuple[Id, ...], Field(min_length=1, max_length=20)]
+
+
+class Steps(Part):
+    """Which actions and rungs are steps of escalation: 提醒, 催办, 督办, 通报."""
+
+    reminded: Ids = ()
+    urged: Ids = ()
+    supervised: Ids = ()
+    circulated: Ids = ()
+
+
+class Carries(Part):
+    """How commitments 目标任务 become cases of the mechanism: by which opening action, and which fields hold the four
+    clarities 四明确 and the rest; ``origin``: choice fields with the value that says that it comes from a report."""
+
+    action: Id
+    title: Id
+    who: Id
+    what: Id
+    standard: Id
+    when: Id
+    joint: Id | None = None
+    milestones: Id | None = None
+    origin: Annotated[dict[Id, Id], Field(max_length=6)] = {}
+    reported: ReportedIn | None = None
+    steps: Steps = Steps()
+
+
 class Public(Part):
     """What the public may see beside the stage's public name: never a field that is committed to."""
 
@@ -258,6 +298,7 @@ class Mechanism(Part):
     ladder: Annotated[tuple[Rung, ...], Field(max_length=20)] = ()
     documents: Annotated[dict[Id, DocumentDef], Field(max_length=60)] = {}
     survey: Survey | None = None
+    commitment: Carries | None = None
     public: Public = Public()
 
     def branch_of(self, stage: str, branch: str) -> Branch:

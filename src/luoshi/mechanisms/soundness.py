@@ -15,6 +15,7 @@ from datetime import date
 from luoshi.mechanisms.errors import Finding
 from luoshi.mechanisms.loader import Loaded
 from luoshi.mechanisms.model import Mechanism
+from luoshi.mechanisms.soundness_commitment import check_commitment
 from luoshi.mechanisms.soundness_flow import check_flow
 from luoshi.mechanisms.soundness_limits import check_limits
 from luoshi.mechanisms.soundness_names import check_names
@@ -29,6 +30,7 @@ def check(mechanism: Mechanism, on_day: date) -> list[Finding]:
     """
     report = Report()
     check_names(mechanism, report)
+    check_commitment(mechanism, report)
     if report.sound:
         check_shape(mechanism, report)
         check_limits(mechanism, on_day, report)

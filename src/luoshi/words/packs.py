@@ -94,6 +94,7 @@ NAME_MESSAGES: Final[dict[str, str]] = {
         "the field {name} is personal or finer than what is public, so it cannot fill {column}; give another field"
     ),
     "split_nowhere": mark("a split leads to a stage with parallel parts; correct to, or take splits out"),
+    "step_unknown": mark("there is no action or rung {name}; correct the name, or take it out of the steps"),
     "rung_twice": mark("two rungs are named {name}; give one of them another id"),
     "public_committed": mark(
         "the field {name} is personal, free text or finer than what is public, and can never be shown; take it out"
@@ -103,6 +104,10 @@ NAME_MESSAGES: Final[dict[str, str]] = {
 
 RULE_MESSAGES: Final[dict[str, str]] = {
     "open_missing": mark("no action opens a case; add one with kind: open"),
+    "commitment_not_opening": mark("{name} is to issue commitments and opens no case; name an action of kind open"),
+    "commitment_gives_not": mark(
+        "a commitment cannot tell {name}, which {action} asks for; make it optional, or name it in the block commitment"
+    ),
     "closed_missing": mark("no stage is closed; add one with open: false and an outcome"),
     "closed_clocks": mark("nothing drives a closed stage ({name}); take its clocks out"),
     "responsible_missing": mark("nobody is responsible in the open stage {name}; name a role under responsible"),
