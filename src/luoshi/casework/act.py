@@ -8,7 +8,7 @@ returns, or none of it ever is. Two officers at once: the second one waits, and 
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Final
@@ -18,23 +18,34 @@ from luoshi.casework.batch import Batch
 from luoshi.casework.errors import CaseworkError
 from luoshi.casework.requests import NOBODY, Authorise, Done, Request, SystemStep
 from luoshi.casework.setups import district as in_force
-from luoshi.casework.sql import COPY_FROM, writing
+from luoshi.casework.sql import COPY_FROM, Tx, writing
 from luoshi.mechanisms.acts import Refused
 
 __all__ = ["LARGEST_BATCH", "NOBODY", "Authorise", "Done", "Request", "SystemStep", "act", "act_many", "rehearse"]
+
+Results = list[Done | Refused | None]
+Also = Callable[[Tx, Results], None]
+"""What is written in the same transaction, once the acts are: a room above casework keeps its row in step with them."""
 
 LARGEST_BATCH: Final = 10_000
 COLLECTED_FROM: Final = 100
 """Acts in a batch from which on the garbage collector waits for its end."""
 
 
-def act(district: str, request: Request, *, authorise: Authorise, now: datetime | None = None) -> Done | None:
-    """Take one act; None if it was the system's and there was nothing to do.
+def act(
+    district: str,
+    request: Request,
+    *,
+    authorise: Authorise,
+    now: datetime | None = None,
+    also: Also | None = None,
+) -> Done | None:
+    """Take one act; None if it was the system's and there was nothing to do. ``also`` as in :func:`act_many`.
 
     Raises Refused for what the mechanism, the actor's posts or a newer entry do not allow (``changed`` tells which came
     in between), CaseworkError for what the store could not do.
     """
-    result = act_many(district, [request], authorise=authorise, now=now)[0]
+    result = act_many(district, [request], authorise=authorise, now=now, also=also)[0]
     if isinstance(result, Refused):
         raise result
     return result
@@ -48,12 +59,14 @@ def act_many(
     now: datetime | None = None,
     all_or_none: bool = False,
     skip_locked: bool = False,
-) -> list[Done | Refused | None]:
+    also: Also | None = None,
+) -> Results:
     """Take many acts in one transaction, in their order; the result of each in its place.
 
     What is refused is left out and the others are taken; with ``all_or_none`` the first refusal undoes all and is
-    raised. With ``skip_locked`` a case on which somebody else acts just now is left out (None). Raises CaseworkError
-    ``batch_too_large``, or for what the store could not do.
+    raised. With ``skip_locked`` a case on which somebody else acts just now is left out (None). ``also`` writes
+    what belongs to the acts in their transaction; what it raises undoes all. Raises CaseworkError ``batch_too_large``,
+    or for what the store could not do.
     """
     if len(requests) > LARGEST_BATCH:
         raise CaseworkError("batch_too_large", most=LARGEST_BATCH)
@@ -62,6 +75,8 @@ def act_many(
     with _no_collection(len(requests)), writing(small=len(requests) < COPY_FROM) as tx:
         batch = Batch(tx, place, stamp, authorise, all_or_none=all_or_none)
         batch.run(requests, skip_locked=skip_locked)
+        if also is not None:
+            also(tx, batch.results)
         return batch.results
 
 
