@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final
 
@@ -65,7 +66,13 @@ def load(text: bytes, name: str) -> Mechanism:
 
     Only its shape is right then: prove it with :func:`luoshi.mechanisms.soundness.check` before use.
     """
-    return load_with_lines(text, name).mechanism
+    return _kept(text, name).mechanism
+
+
+@lru_cache(maxsize=64)
+def _kept(text: bytes, name: str) -> Loaded:
+    """A definition never changes, and the versions that a district runs on are read again with every change of one."""
+    return load_with_lines(text, name)
 
 
 def load_with_lines(text: bytes, name: str) -> Loaded:
