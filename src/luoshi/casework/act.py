@@ -21,7 +21,18 @@ from luoshi.casework.setups import district as in_force
 from luoshi.casework.sql import COPY_FROM, Tx, writing
 from luoshi.mechanisms.acts import Refused
 
-__all__ = ["LARGEST_BATCH", "NOBODY", "Authorise", "Done", "Request", "SystemStep", "act", "act_many", "rehearse"]
+__all__ = [
+    "LARGEST_BATCH",
+    "NOBODY",
+    "Authorise",
+    "Done",
+    "Request",
+    "SystemStep",
+    "act",
+    "act_in",
+    "act_many",
+    "rehearse",
+]
 
 Results = list[Done | Refused | None]
 Also = Callable[[Tx, Results], None]
@@ -94,6 +105,13 @@ def rehearse(district: str, request: Request, *, authorise: Authorise, now: date
     done = batch.results[0]
     assert isinstance(done, Done)
     return done
+
+
+def act_in(tx: Tx, district: str, request: Request, *, authorise: Authorise, now: datetime) -> Done | Refused | None:
+    """As :func:`act`, in a transaction that something else is a part of; a refusal is returned and nothing written."""
+    batch = Batch(tx, in_force(district), now, authorise, all_or_none=False)
+    batch.run([request], skip_locked=False)
+    return batch.results[0]
 
 
 class _Undone(Exception):  # noqa: N818 - no error: it ends a rehearsal

@@ -187,6 +187,53 @@ class Claim(models.Model):
         )
 
 
+class PendingAct(models.Model):
+    """An act that waits for an approval 待批; see :mod:`luoshi.casework.pending`.
+
+    ``case_id`` and ``seen`` (the last entry that was there when it was asked for) are empty where it opens a case.
+    ``roles``, ``fields`` and ``files`` are JSON; the fields may be personal and are emptied with the decision.
+    ``asked_at``, ``decided_at``: seconds since 1970. ``told``: of a stale one the refusal, as JSON.
+    """
+
+    id = RowId(primary_key=True)
+    district = models.CharField(max_length=CODE)
+    case_id = models.BigIntegerField(null=True)
+    mechanism = models.CharField(max_length=CODE)
+    version = models.IntegerField()
+    action = models.CharField(max_length=CODE)
+    part = models.CharField(max_length=200, default="")
+    officer = models.CharField(max_length=CODE)
+    body = models.CharField(max_length=CODE)
+    role = models.CharField(max_length=CODE)
+    approver_role = models.CharField(max_length=CODE)
+    approver_body = models.CharField(max_length=CODE)
+    area = models.CharField(max_length=CODE, null=True)
+    party = models.CharField(max_length=64, null=True)
+    roles = models.TextField()
+    fields = models.TextField()
+    files = models.TextField()
+    seen = models.IntegerField(null=True)
+    asked_at = models.BigIntegerField()
+    decided_at = models.BigIntegerField(null=True)
+    decided_by = models.CharField(max_length=CODE, null=True)
+    decision = models.CharField(max_length=12, default="")
+    reason = models.CharField(max_length=200, default="")
+    told = models.TextField(default="")
+
+    class Meta:
+        db_table = "casework_pending_act"
+        constraints = (
+            models.UniqueConstraint(
+                fields=["district", "case_id", "action", "part", "seen"], name="pending_once", condition=Q(decision="")
+            ),
+        )
+        indexes = (
+            models.Index(fields=["district", "approver_role", "id"], name="pending_of_role", condition=Q(decision="")),
+            models.Index(fields=["district", "officer", "id"], name="pending_of_officer"),
+            models.Index(fields=["district", "case_id"], name="pending_of_case"),
+        )
+
+
 class Counter(models.Model):
     """The last number given of each kind in each year."""
 

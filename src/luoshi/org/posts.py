@@ -60,6 +60,12 @@ class Posts:
             for post in self.posts_of(officer, on_day)
         )
 
+    def holders(self, mechanism: str, role: str, body: str, area: str | None, on_day: str) -> frozenset[str]:
+        """The officers for whom :meth:`holds` is true."""
+        return frozenset(
+            officer for officer in self._by_officer if self.holds(officer, mechanism, role, body, area, on_day)
+        )
+
     def covers(self, post: PostNode, body: str, area: str | None) -> bool:
         """Whether ``post`` reaches ``body`` and ``area``, whatever its role."""
         if body not in self.tree.subtree(post.body):

@@ -134,6 +134,20 @@ CASEWORK_MESSAGES: Final[dict[str, str]] = {
     "filter_wrong": mark("what the list is narrowed by ({name}) holds characters that no case has; type it anew"),
     "notice_name": mark("a notice is called by 1 to {most} characters that can be printed; give it another name"),
     "page_size": mark("a page has 1 to {most} rows; ask for fewer"),
+    "pending_approved": mark("this was approved already, by {officer}; look at the case"),
+    "pending_nobody": mark("nobody else holds the post of {role} for {body}; ask whoever appoints the posts"),
+    "pending_outside": mark(
+        "{role} stands outside the office and approves nothing here; record the approval with the act instead"
+    ),
+    "pending_past": mark("what waits for an approval is done when it is approved; leave the time out"),
+    "pending_reason": mark("a refusal needs its reason; say why in 1 to {most} characters, on one line"),
+    "pending_refused": mark("this was refused already, by {officer}; whoever asked may ask anew"),
+    "pending_stale": mark(
+        "this could not be done any more when {officer} approved it; look at the case, and ask anew if it is still needed"
+    ),
+    "pending_twice": mark("the same ({action}) waits for its approval already; wait for it, or have it withdrawn"),
+    "pending_unknown": mark("nothing that you may decide waits under the number {number}; look at the list again"),
+    "pending_withdrawn": mark("this was withdrawn by {officer}; there is nothing left to decide"),
     "reveal_field": mark("there is no {field} in this entry, or it was erased; look at the case again"),
     "reveal_reason": mark("say in 1 to {most} characters why you look; it is kept on record"),
     "store_busy": mark("the store is busy with other work ({reason}); nothing was written: do it again in a moment"),
