@@ -317,3 +317,15 @@ def test_whatever_needs_an_approval_can_be_asked_for_in_every_pack(store: TestSt
                 continue
             break
     assert met >= 3
+
+
+def test_erasing_a_person_empties_what_waits(scene: Scene) -> None:
+    from luoshi.casework.models import PendingAct
+    from luoshi.casework.pending import asked_by
+    from luoshi.sealing.erasing import erase
+
+    scene.ask()
+    erase(DISTRICT, case=scene.case, by="clerk", compact=False)
+    row = PendingAct.objects.get()
+    assert (row.fields, row.files, row.decision) == ("{}", "[]", "withdrawn")
+    assert asked_by(DISTRICT, ASKER)[0].decided_by == "system"

@@ -8,7 +8,7 @@ it is kept while the act waits, and emptied with the decision.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -22,7 +22,7 @@ from luoshi.casework.offers import state_of
 from luoshi.casework.requests import Authorise
 from luoshi.casework.rows import Row
 from luoshi.casework.setups import district as in_force
-from luoshi.casework.sight import Sql, among
+from luoshi.casework.sight import Sql, among, either
 from luoshi.casework.sql import Tx, writing
 from luoshi.casework.succession import followed
 from luoshi.mechanisms.acts import Act, Actor, File, Refused
@@ -400,4 +400,14 @@ def _decide(
         "UPDATE casework_pending_act SET decision = %s, decided_at = %s, decided_by = %s, reason = %s, told = %s, "
         "fields = '{}', files = '[]', party = NULL WHERE id = %s",
         (decision, epoch(now), officer, reason, told, row.id),
+    )
+
+
+def forget(tx: Tx, district: str, cases: Sequence[int], party: str | None, at: int) -> int:
+    """Withdraw and empty what waits in ``cases`` (their ids) or is about ``party``: the person's data are erased."""
+    about = either(among("case_id", cases), Sql("party = %s", [party])) if party else among("case_id", cases)
+    return tx.run(
+        "UPDATE casework_pending_act SET decision = 'withdrawn', decided_at = %s, decided_by = %s, "
+        f"fields = '{{}}', files = '[]', party = NULL WHERE district = %s AND decision = '' AND {about.text}",
+        (at, NOBODY.officer, district, *about.params),
     )

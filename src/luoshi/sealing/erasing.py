@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from django.db import connection
 
+from luoshi.casework import pending
 from luoshi.casework.sql import Tx, writing
 from luoshi.sealing import log
 from luoshi.sealing.errors import SealingError
@@ -76,6 +77,8 @@ def erase(
     _overwrite_what_is_deleted()
     with writing() as tx:
         found, ids = _find(tx, district, column, str(value))
+        for part in _parts(ids) or [[]]:
+            pending.forget(tx, district, part, party, int(time.time()))
         if found:
             _erase(tx, district, ids)
             row = (int(time.time()), district, by, len(found), sum(len(item.entries) for item in found))

@@ -143,7 +143,8 @@ CASEWORK_MESSAGES: Final[dict[str, str]] = {
     "pending_reason": mark("a refusal needs its reason; say why in 1 to {most} characters, on one line"),
     "pending_refused": mark("this was refused already, by {officer}; whoever asked may ask anew"),
     "pending_stale": mark(
-        "this could not be done any more when {officer} approved it; look at the case, and ask anew if it is still needed"
+        "this could not be done any more when {officer} approved it; look at the case, and ask anew if it is still "
+        "needed"
     ),
     "pending_twice": mark("the same ({action}) waits for its approval already; wait for it, or have it withdrawn"),
     "pending_unknown": mark("nothing that you may decide waits under the number {number}; look at the list again"),
