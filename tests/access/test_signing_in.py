@@ -42,7 +42,7 @@ def test_locked_for_a_growing_time_by_the_clock(store: TestStore, monkeypatch: p
         waits = []
         for _ in range(8):
             assert refused(name)[0] == "wrong"
-            code, seconds = refused(name)
+            _code, seconds = refused(name)
             waits.append(seconds)
             time.on(float(str(seconds)))
         assert waits == [120, 240, 480, 960, 1920, 3600, 3600, 3600]

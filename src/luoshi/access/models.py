@@ -54,8 +54,6 @@ class Account(AbstractBaseUser):
     totp_secret = models.CharField(max_length=200, default="")
     totp_step = models.BigIntegerField(default=0)
     factor_at = models.BigIntegerField(null=True)
-    language = models.CharField(max_length=2, default="")
-    text_size = models.CharField(max_length=10, default="")
     created_at = models.BigIntegerField(default=0)
     closed_at = models.BigIntegerField(null=True)
     signed_in_at = models.BigIntegerField(null=True)
