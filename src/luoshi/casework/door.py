@@ -18,7 +18,7 @@ are masked. Their plaintext comes from :func:`reveal` alone, which writes down w
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -34,8 +34,8 @@ from luoshi.casework.sql import reading
 from luoshi.org.models import RevealLog
 
 __all__ = [
-    "CaseRow", "FieldView", "Filters", "Key", "Page", "Sight", "count", "may_read", "page", "reveal", "sight", "tally",
-    "told_fields",
+    "CaseRow", "FieldView", "Filters", "Key", "Page", "Sight", "count", "may_read", "may_read_many", "page", "reveal",
+    "sight", "tally", "told_fields",
 ]  # fmt: skip
 
 LARGEST_PAGE: Final = 1000
@@ -164,16 +164,20 @@ def tally(seen: Sight, by: Tally, filters: Filters = Filters()) -> Mapping[str |
 
 def may_read(seen: Sight, case: str) -> CaseRow | None:
     """The case ``case``, open or closed, if ``seen`` shows it; None as well if there is no such case."""
-    if not case.isprintable():
-        return None
+    return may_read_many(seen, [case]).get(case)
+
+
+def may_read_many(seen: Sight, cases: Collection[str]) -> dict[str, CaseRow]:
+    """Those of ``cases`` that ``seen`` shows, by name, open or closed. CaseworkError ``page_size`` for too many."""
+    if len(cases) > LARGEST_PAGE:
+        raise CaseworkError("page_size", most=LARGEST_PAGE)
+    named = among('c."case"', {case for case in cases if case.isprintable()})
     condition = seen.condition("c")
-    sql = f'SELECT {_SELECT} FROM casework_case c WHERE c."case" = %s AND {condition.text}'
-    found = rows_of(Sql(sql, [case, *condition.params]))
-    if not found:
-        return None
-    row = _row(seen, found[0])
-    row.day = row.act_by
-    return row
+    sql = f"SELECT {_SELECT} FROM casework_case c WHERE {named.text} AND {condition.text}"
+    rows = [_row(seen, found) for found in rows_of(Sql(sql, [*named.params, *condition.params]))]
+    for row in rows:
+        row.day = row.act_by
+    return {row.case: row for row in rows}
 
 
 def told_fields(seen: Sight, case: str) -> tuple[FieldView, ...]:

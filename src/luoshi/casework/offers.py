@@ -7,17 +7,17 @@ in rightly; one that is blocked is refused then for the reason told.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from luoshi.casework.door import may_read, sight
+from luoshi.casework.door import may_read_many, sight
 from luoshi.casework.errors import CaseworkError
 from luoshi.casework.lookup import rows_of
 from luoshi.casework.setups import District, InForce
 from luoshi.casework.setups import district as in_force
-from luoshi.casework.sight import Sql
+from luoshi.casework.sight import Sql, among
 from luoshi.casework.succession import followed
 from luoshi.mechanisms.acts import Actor, Refused
 from luoshi.mechanisms.conditions import body_of, hindered
@@ -76,17 +76,27 @@ def state_of(district: str, case: str) -> Held:
 
     Raises CaseworkError ``case_unknown``, ``store_…``; Refused ``mechanism_unknown``.
     """
-    sql = (
-        "SELECT state, stage, body, n, mechanism, version, area, category, open FROM casework_case "
-        'WHERE district = %s AND "case" = %s'
-    )
-    found = rows_of(Sql(sql, [district, case])) if case.isprintable() else []
-    if not found:
+    found = states_of(district, [case])
+    if case not in found:
         raise CaseworkError("case_unknown", case=case)
-    text, stage, body, n, mechanism, version, area, category, still_open = found[0]
-    flow = in_force(district).flow(mechanism, version)
-    state = State.from_json(text, stage=stage, body=body)
-    return Held(state, flow, n, mechanism, version, area, category, bool(still_open))
+    return found[case]
+
+
+def states_of(district: str, cases: Collection[str]) -> dict[str, Held]:
+    """How each of ``cases`` stands; as :func:`state_of`, but without those that are not there."""
+    named = among('"case"', {case for case in cases if case.isprintable()})
+    sql = (
+        'SELECT "case", state, stage, body, n, mechanism, version, area, category, open FROM casework_case '
+        f"WHERE district = %s AND {named.text}"
+    )
+    place, held = in_force(district), {}
+    for case, text, stage, body, n, mechanism, version, area, category, still_open in rows_of(
+        Sql(sql, [district, *named.params])
+    ):
+        flow = place.flow(mechanism, version)
+        state = State.from_json(text, stage=stage, body=body)
+        held[case] = Held(state, flow, n, mechanism, version, area, category, bool(still_open))
+    return held
 
 
 def offers(district: str, officer: str, case: str, now: datetime) -> tuple[Offer, ...]:
@@ -95,10 +105,20 @@ def offers(district: str, officer: str, case: str, now: datetime) -> tuple[Offer
     Each action once (once for each part), in the first of his roles in which it can be done. What a party from outside
     does is offered to nobody. Raises CaseworkError ``case_unknown`` for a case that he does not see.
     """
-    if may_read(sight(district, officer, now.date().isoformat()), case) is None:
+    found = offers_many(district, officer, [case], now)
+    if case not in found:
         raise CaseworkError("case_unknown", case=case)
+    return found[case]
+
+
+def offers_many(district: str, officer: str, cases: Collection[str], now: datetime) -> dict[str, tuple[Offer, ...]]:
+    """:func:`offers` of each of ``cases`` that ``officer`` sees, in two look-ups. CaseworkError ``page_size``."""
+    seen = may_read_many(sight(district, officer, now.date().isoformat()), cases)
     place, org = in_force(district), snapshot(district)
-    held = state_of(district, case)
+    return {case: _offered(place, org, officer, held, now) for case, held in states_of(district, list(seen)).items()}
+
+
+def _offered(place: District, org: Org, officer: str, held: Held, now: datetime) -> tuple[Offer, ...]:
     at = max(now, datetime.fromisoformat(held.state.at)) if held.state.at else now
     state = held.state
     if not held.open:
