@@ -63,6 +63,7 @@ class Life:
         self.states: dict[str, State] = {}
         self.history: dict[str, list[Again]] = {}
         self.hurry = False
+        self.one_way = False
         """Whether acts follow each other within minutes."""
 
     def live(self, steps: int, most: int = 6) -> None:
@@ -83,6 +84,8 @@ class Life:
         state = self.states[case] if case else State()
         self.at = self.at + timedelta(minutes=3) if self.hurry else later(self.at, self.chance, state)
         moves = self.walker.moves(state, self.at)
+        if case is None and self.one_way:
+            moves = moves[:1]
         if not moves:
             return None
         act = self.walker.act(state, self.chance.choice(moves), self.at)

@@ -67,6 +67,13 @@ def entries(case: str) -> list[dict[str, Any]]:
     return [json.loads(bytes(entry.data)) for entry in Entry.objects.filter(case_id=pk).order_by("n")]
 
 
+def one_way(seed: int) -> Life:
+    """A life whose cases all open by the pack's first opening action, and so stand in one stage."""
+    life = Life(NAME, seed)
+    life.one_way = True
+    return life
+
+
 def renamed_stage() -> tuple[tuple[str, str], str, str]:
     """A change that renames the stage in which open cases stand first; the old name and the new one."""
     first = next(action.to for action in pack(NAME).actions.values() if action.kind == "open")
@@ -76,7 +83,7 @@ def renamed_stage() -> tuple[tuple[str, str], str, str]:
 
 def test_running_cases_finish_on_their_version(store: TestStore) -> None:
     force(source())
-    life = Life(NAME, 1)
+    life = one_way(1)
     old = life.take(None)
     change, _, new_name = renamed_stage()
     assert force(source(2, change)) == 2
@@ -100,7 +107,7 @@ def test_a_move_is_an_entry_and_the_case_goes_on_by_the_new_version(store: TestS
     from luoshi.casework.sweeping import move
 
     force(source())
-    life = Life(NAME, 2)
+    life = one_way(2)
     cases = [case for case in (life.take(None) for _ in range(4)) if case]
     change, old_name, new_name = renamed_stage()
     data = source(2, change)
@@ -130,7 +137,7 @@ def test_a_case_without_a_place_in_the_new_version_stays_and_is_reported(store: 
     from luoshi.casework.sweeping import move
 
     force(source())
-    life = Life(NAME, 3)
+    life = one_way(3)
     cases = [life.take(None) for _ in range(3)]
     change, *_ = renamed_stage()
     force(source(2, change))
@@ -148,7 +155,7 @@ def test_two_movers_move_each_case_once(store: TestStore) -> None:
     from luoshi.casework.sweeping import move
 
     force(source())
-    life = Life(NAME, 4)
+    life = one_way(4)
     cases = [case for case in (life.take(None) for _ in range(6)) if case]
     change, old_name, new_name = renamed_stage()
     force(source(2, change))
@@ -246,7 +253,7 @@ def test_the_command_moves_what_it_can_and_names_the_rest(store: TestStore) -> N
 
     change, first, anew = renamed_stage()
     force(source())
-    life = Life(NAME, 1)
+    life = one_way(1)
     case = life.take(None)
     assert case is not None
     force(source(2, change))

@@ -18,7 +18,7 @@ LIVING = (PROPOSED, ACCEPTED, ISSUED)
 """The statuses of what is a task or may become one."""
 
 
-def day_field() -> models.CharField[str, str]:
+def day_field() -> models.CharField[str | None, str | None]:
     """A day as ``YYYY-MM-DD``, or none."""
     return models.CharField(max_length=10, null=True)
 
@@ -26,11 +26,13 @@ def day_field() -> models.CharField[str, str]:
 class Report(models.Model):
     """A work report 政府工作报告 as it was taken: its text (offsets index it), the digest of the file, its sections.
 
-    ``year`` is looked back on, ``plan_year`` planned. ``sections``: objects with id, title, path, start, end, part,
-    level, as ``luoshi read --json`` writes them.
+    ``key`` begins the codes of its commitments: the plan year, or ``2025.2`` for a second report of that year. ``year``
+    is looked back on, ``plan_year`` planned. ``sections``: objects with id, title, path, start, end, part, level, as
+    ``luoshi read --json`` writes them; ``hints``: the headings that the file declared, [start, end, level].
     """
 
     district = models.CharField(max_length=CODE)
+    key = models.CharField(max_length=20)
     title = models.CharField(max_length=300)
     place = models.CharField(max_length=120)
     year = models.IntegerField(null=True)
@@ -40,12 +42,16 @@ class Report(models.Model):
     size = models.BigIntegerField()
     text = models.TextField()
     sections = models.JSONField()
+    hints = models.JSONField()
     uploaded_by = models.CharField(max_length=CODE)
     at = models.BigIntegerField()
 
     class Meta:
         db_table = "commitments_report"
-        constraints = (models.UniqueConstraint(fields=["district", "sha256"], name="report_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=["district", "sha256"], name="report_once"),
+            models.UniqueConstraint(fields=["district", "key"], name="report_key_once"),
+        )
         indexes = (models.Index(fields=["district", "plan_year"], name="report_of_year"),)
 
 
@@ -71,8 +77,8 @@ class Commitment(models.Model):
     end = models.IntegerField()
     spans = models.JSONField()
     text = models.TextField()
-    section = models.CharField(max_length=600)
-    theme = models.CharField(max_length=300)
+    section = models.TextField()
+    theme = models.TextField()
     kind = models.CharField(max_length=10)
     horizon = models.CharField(max_length=4)
     deadline = day_field()
