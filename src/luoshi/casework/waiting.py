@@ -1,0 +1,262 @@
+"""What waits for an officer himself 待我办理, out of what he sees: a narrower sight for the read door.
+
+A case waits for him if he sees it, and the role that is responsible in its stage is one of his, by the same post; or if
+an open part of it is his: the role of the part's branch, by the same post. ``returned`` 退回: of these, the cases that
+stand where a return brought them. That is told by the last entry which moved the case; a reminder or a remark since
+changes nothing. (A part that was returned within its branch is not told apart.)
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from django.db import connection
+
+from luoshi.casework.door import CaseRow
+from luoshi.casework.lookup import rows_of
+from luoshi.casework.sight import FALSE, TRUE, Grant, Kind, Sight, Sql, among, both, either, sight
+from luoshi.mechanisms.flow import Flow
+from luoshi.org.posts import PostNode
+
+Stage = tuple[Kind, str]
+Branch = tuple[Kind, str, str]
+
+
+class OpenPart(NamedTuple):
+    """An open part of a split case: which branch it is on, whose it is, where it stands, by when they must act."""
+
+    case_id: int
+    key: str
+    branch: str
+    kind: str
+    body: str
+    stage: str
+    act_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingGrant(Grant):
+    """Of what a grant shows, the cases in ``stages``, and the parts on ``branches``."""
+
+    stages: frozenset[Stage] = frozenset()
+    branches: frozenset[Branch] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting(Sight):
+    """A sight of what waits for the officer."""
+
+    returned: bool = False
+    back: Mapping[Stage, frozenset[str]] = field(default_factory=dict)
+    """Stage → the actions that return a case to it."""
+
+    def beyond_bodies(self, alias: str, grant: Grant) -> Sql:
+        """As for any sight, and the case stands in a stage in which it waits for him."""
+        assert isinstance(grant, WaitingGrant)
+        if not self.returned:
+            return both(Sight.beyond_bodies(self, alias, grant), _in_stages(alias, grant.stages))
+        back = frozenset(grant.stages & self.back.keys())
+        if not back:
+            return FALSE
+        return both(
+            Sight.beyond_bodies(self, alias, grant),
+            _in_stages(alias, back),
+            _brought_back(self.district, alias, {stage: self.back[stage] for stage in back}),
+        )
+
+    def by_part(self, part: str, alias: str, grant: Grant) -> Sql:
+        """The open part ``part`` of the case ``alias`` is his."""
+        assert isinstance(grant, WaitingGrant)
+        if self.returned or not grant.branches:
+            return FALSE
+        bodies = TRUE if grant.bodies is None else among(f"{part}.body", grant.bodies)
+        return both(
+            Sql(f"{part}.open"),
+            Sight.beyond_bodies(self, alias, grant),
+            bodies,
+            _on_branches(part, alias, grant.branches),
+        )
+
+
+def waiting(seen: Sight, *, returned: bool = False) -> Waiting:
+    """Of what ``seen`` shows its officer, what waits for himself; with ``returned`` what was sent back to him."""
+    places: dict[tuple[frozenset[Stage], frozenset[Branch], frozenset[str] | None], frozenset[str]] = {}
+    for post in seen.org.posts.posts_of(seen.officer, seen.on_day):
+        stages = frozenset(_stages_of(post, seen.flows))
+        branches = frozenset(_branches_of(post, seen.flows))
+        bodies = seen.org.tree.subtree(post.body)
+        if bodies and (stages or branches):
+            areas = None if post.area is None else seen.org.tree.area_subtree(post.area)
+            key = (stages, branches, areas)
+            places[key] = places.get(key, frozenset()) | bodies
+    grants = [
+        WaitingGrant(
+            frozenset({one[0] for one in stages} | {one[0] for one in branches}),
+            # A grant for all bodies would need no look at the parts; here it does, if it has any.
+            None if bodies == seen.org.tree.every_body and not branches else bodies,
+            areas,
+            stages,
+            branches,
+        )
+        for (stages, branches, areas), bodies in _together(places).items()
+    ]
+    return Waiting(
+        seen.district, seen.officer, seen.on_day, seen.org, seen.flows, tuple(grants), returned, _returns(seen.flows)
+    )
+
+
+def waiting_for(district: str, officer: str, on_day: str) -> Waiting:
+    """What waits for ``officer`` on ``on_day``."""
+    return waiting(sight(district, officer, on_day))
+
+
+_Place = tuple[frozenset[Stage], frozenset[Branch], frozenset[str] | None]
+
+
+def _together(places: Mapping[_Place, frozenset[str]]) -> dict[_Place, frozenset[str]]:
+    """Posts for the same bodies and areas as one grant: every grant costs a look-up of its own."""
+    found: dict[tuple[frozenset[str], frozenset[str] | None], tuple[set[Stage], set[Branch]]] = defaultdict(
+        lambda: (set(), set())
+    )
+    for (stages, branches, areas), bodies in places.items():
+        found[bodies, areas][0].update(stages)
+        found[bodies, areas][1].update(branches)
+    made: dict[_Place, frozenset[str]] = {}
+    for (bodies, areas), (all_stages, all_branches) in found.items():
+        key = (frozenset(all_stages), frozenset(all_branches), areas)
+        made[key] = made.get(key, frozenset()) | bodies
+    return made
+
+
+def _stages_of(post: PostNode, flows: Mapping[Kind, Flow]) -> Iterable[Stage]:
+    for kind, flow in flows.items():
+        if post.is_of(kind[0]) and post.role not in flow.outside:
+            for name, stage in flow.mechanism.stages.items():
+                if stage.open and stage.responsible == post.role:
+                    yield kind, name
+
+
+def _branches_of(post: PostNode, flows: Mapping[Kind, Flow]) -> Iterable[Branch]:
+    for kind, flow in flows.items():
+        if post.is_of(kind[0]):
+            for name, stage in flow.mechanism.stages.items():
+                for branch, way in (stage.parallel.branches if stage.parallel else {}).items():
+                    if way.role == post.role:
+                        yield kind, name, branch
+
+
+def _returns(flows: Mapping[Kind, Flow]) -> dict[Stage, frozenset[str]]:
+    found: dict[Stage, frozenset[str]] = {}
+    for kind, flow in flows.items():
+        for ready in flow.actions.values():
+            if ready.action.kind == "return" and ready.action.to is not None:
+                place = (kind, ready.action.to)
+                found[place] = found.get(place, frozenset()) | {ready.name}
+    return found
+
+
+def _quoted(names: Iterable[str]) -> str:
+    """Identifiers of mechanisms as SQL: they stand in each of many branches, and a statement takes so many parameters.
+
+    A definition's identifiers are letters, digits and lines; anything else would be a fault of the loader.
+    """
+    told = sorted(names)
+    if not all(name.isascii() and name.replace("_", "").isalnum() for name in told):
+        raise ValueError(f"no identifiers: {told}")
+    return ", ".join(f"'{name}'" for name in told)
+
+
+def _in_stages(alias: str, stages: frozenset[Stage]) -> Sql:
+    by_kind: dict[Kind, set[str]] = defaultdict(set)
+    for kind, stage in stages:
+        by_kind[kind].add(stage)
+    alike: dict[tuple[str, frozenset[str]], list[int]] = defaultdict(list)
+    for (mechanism, version), names in by_kind.items():
+        alike[mechanism, frozenset(names)].append(version)
+    return either(
+        *(
+            Sql(
+                f"{alias}.mechanism = {_quoted([mechanism])} AND {alias}.version IN ({', '.join(map(str, versions))}) "
+                f"AND {alias}.stage IN ({_quoted(names)})"
+            )
+            for (mechanism, names), versions in sorted(alike.items(), key=lambda one: (one[0][0], sorted(one[0][1])))
+        )
+    )
+
+
+def _on_branches(part: str, alias: str, branches: frozenset[Branch]) -> Sql:
+    """A part's key is ``split.branch.body`` (:mod:`luoshi.mechanisms.parts`)."""
+    return either(
+        *(
+            both(
+                _in_stages(alias, frozenset({(kind, stage)})),
+                Sql(f"replace({part}.key, '.' || {_quoted([branch])} || '.', '') <> {part}.key"),
+            )
+            for kind, stage, branch in sorted(branches)
+        )
+    )
+
+
+def _brought_back(district: str, alias: str, back: Mapping[Stage, frozenset[str]]) -> Sql:
+    """The last entry that moved the case to another stage is one of the actions that ``back`` has for its stage.
+
+    Entries are canonical JSON: names in order, and a quote within a text is never bare, so that what is looked for
+    stands nowhere else.
+    """
+    stays = f'\'"stage_from":"\' || {alias}.stage || \'","stage_to":"\' || {alias}.stage || \'"\''
+    actions: dict[str, set[str]] = defaultdict(set)
+    for (kind, _), names in back.items():
+        actions[kind[0]] |= names
+    moved = " OR ".join(
+        f"{alias}.mechanism = {_quoted([mechanism])} AND ("
+        + " OR ".join(_holds(f"'\"act\":\"' || {_quoted([name])} || '\"'") for name in sorted(names))
+        + ")"
+        for mechanism, names in sorted(actions.items())
+    )
+    return Sql(
+        f"(SELECT {moved} FROM casework_entry e WHERE e.district = %s AND e.case_id = {alias}.id "
+        f"AND NOT ({_holds(stays)}) ORDER BY e.n DESC LIMIT 1)",
+        [district],
+    )
+
+
+def returned_among(seen: Sight, rows: Iterable[CaseRow]) -> frozenset[int]:
+    """Those of ``rows``, which the door showed, that stand where a return brought them; their ids."""
+    back = _returns(seen.flows)
+    some = {row.id: ((row.mechanism, row.version), row.stage) for row in rows}
+    told = {stage: back[stage] for stage in some.values() if stage in back}
+    if not told:
+        return frozenset()
+    where = both(
+        Sql("c.district = %s", [seen.district]),
+        among("c.id", [number for number, stage in some.items() if stage in told]),
+        _brought_back(seen.district, "c", told),
+    )
+    return frozenset(
+        found[0] for found in rows_of(Sql(f"SELECT c.id FROM casework_case c WHERE {where.text}", where.params))
+    )
+
+
+def _holds(text: str) -> str:
+    """The entry ``e`` holds ``text``, an SQL expression."""
+    if connection.vendor == "sqlite":
+        return f"instr(e.data, CAST({text} AS BLOB)) > 0"
+    return f"position(convert_to({text}, 'UTF8') IN e.data) > 0"
+
+
+def open_parts(seen: Sight, cases: Iterable[int]) -> dict[int, tuple[OpenPart, ...]]:
+    """The open parts of ``cases``, by case; of cases that the door showed. Raises CaseworkError ``store_…``."""
+    wanted = among("p.case_id", set(cases))
+    if wanted is FALSE:
+        return {}
+    sql = (
+        "SELECT p.case_id, p.key, p.kind, p.body, p.stage, p.act_by FROM casework_part p "
+        f"WHERE p.district = %s AND p.open AND {wanted.text} ORDER BY p.case_id, p.id"
+    )
+    found: dict[int, list[OpenPart]] = defaultdict(list)
+    for case_id, key, kind, body, stage, act_by in rows_of(Sql(sql, [seen.district, *wanted.params])):
+        found[case_id].append(OpenPart(case_id, key, key.split(".")[1], kind, body, stage, act_by))
+    return {case_id: tuple(parts) for case_id, parts in found.items()}
