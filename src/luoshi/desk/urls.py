@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from luoshi.desk import pages, signing
+from luoshi.desk import account, pages, signing
 from luoshi.desk.routes import urlpatterns as registered
 
-__all__ = ["pages", "signing"]
+__all__ = ["account", "pages", "signing"]
 
 app_name = "desk"
 urlpatterns = registered()
