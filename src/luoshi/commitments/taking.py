@@ -51,6 +51,7 @@ def take_report(district: str, officer: str, name: str, data: bytes, now: dateti
         return known
     source = load(data, name)
     source.text = _UNKEPT.sub("\ufffd", source.text)
+    hints = [[hint.start, hint.end, hint.level] for hint in source.hints]
     found = read(source)
     report = Report(
         district=district,
@@ -63,7 +64,7 @@ def take_report(district: str, officer: str, name: str, data: bytes, now: dateti
         size=len(data),
         text=source.text,
         sections=[_section(one) for one in found.sections],
-        hints=[[hint.start, hint.end, hint.level] for hint in source.hints],
+        hints=hints,
         uploaded_by=officer,
         at=epoch(stamp),
     )
