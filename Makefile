@@ -13,8 +13,8 @@ help: ## What can be made
 setup: ## Make .venv with the locked dependencies (quick when nothing changed)
 	@sh scripts/setup.sh
 
-demo: setup ## Read the sample reports; say where the workbook and the page are
-	@$(BIN)/python scripts/demo.py
+demo: setup ## A sample district that lives, in a browser: prints the address and the accounts; Ctrl-C ends it
+	@$(BIN)/luoshi demo
 
 test: setup ## Lint, types, import contracts and all quick tests
 	@$(MAKE) --no-print-directory lint
@@ -33,9 +33,11 @@ contracts:
 	@$(BIN)/lint-imports --no-cache --no-logo
 
 unit:
+	@sh scripts/browser.sh
 	@$(PYTEST) -m "not slow"
 
 test-slow: setup ## Crash, soak and large-input tests
+	@sh scripts/browser.sh
 	@$(PYTEST) -m slow
 
 # PARTS="engine due" runs these alone. ENGINES= leaves out SpiffWorkflow (LGPL) and django-viewflow (AGPL), which are

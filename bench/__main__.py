@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bench import environment, gold
+from bench.desk import desk_tables
 from bench.due import due_table
 from bench.engine import Size, engine_tables
 from bench.gold import GoldError, Labelled
@@ -24,7 +25,7 @@ from bench.speed import speed_table, start_table
 from bench.table import Table, show
 from luoshi import __version__
 
-PARTS = ("quality", "peers", "speed", "engine", "soundness", "due", "scale", "ledger")
+PARTS = ("quality", "peers", "speed", "engine", "soundness", "due", "scale", "ledger", "desk")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -90,6 +91,8 @@ def _tables(options: argparse.Namespace) -> Iterator[Table]:
         yield scale_table()
     if "ledger" in options.parts:
         yield from ledger_tables()
+    if "desk" in options.parts:
+        yield from desk_tables()
 
 
 def _reading_tables(options: argparse.Namespace) -> Iterator[Table]:

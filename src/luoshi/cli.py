@@ -16,6 +16,7 @@ import click
 from luoshi import __version__
 from luoshi.commands.adopt import adopt
 from luoshi.commands.casework import calendar, sweep
+from luoshi.commands.demo import demo
 from luoshi.commands.ledger import verify
 from luoshi.commands.move import move
 from luoshi.commands.org import org
@@ -206,6 +207,7 @@ luoshi.add_command(calendar)
 luoshi.add_command(move)
 luoshi.add_command(simulate)
 luoshi.add_command(serve)
+luoshi.add_command(demo)
 
 
 def _read(file: str, name: str | None) -> Reading:

@@ -1,0 +1,210 @@
+"""The command ``luoshi demo``: a sample district that lives, its report read and issued, served with its accounts.
+
+May be run again and again: what is there already is left as it is.
+"""
+# ruff: noqa: PLC0415
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from luoshi.commands.casework import RefusedError, open_store, refusals
+from luoshi.commands.serve import check_port, collect, run_server
+from luoshi.files import read_input
+from luoshi.home import home
+from luoshi.messages import mark, tr
+from luoshi.progress import progress
+from luoshi.terminal import Command, Option
+
+DISTRICT: Final = "jichuan"
+REPORTS: Final = ("report-2025.docx", "report-2026.txt")
+"""Last year's report and this year's, whose promises are issued."""
+KEPT_BACK: Final = 6
+"""Every so manieth promise is left to be reviewed, so that there is something to do."""
+CASES: Final = 400
+FOLDER: Final = Path("districts")
+BESIDE: Final = Path(__file__).resolve().parent.parent / "districts"
+"""The samples of an installed Luoshi."""
+ADMINISTRATORS: Final = (("system", "系统管理员·闻笛"), ("security", "安全管理员·苏砚"), ("audit", "审计管理员·林简"))
+PORT: Final = 8000
+PORTS: Final = 20
+
+
+@click.command(
+    "demo",
+    cls=Command,
+    short_help=mark("A sample district that lives, in a browser."),
+    help=mark(
+        "Make an embedded database with a synthetic district: its bodies, officers and some hundred living cases; read\n"
+        "its work report and issue its promises; then start the desk and print its address and the accounts.\n"
+        "Run again, it goes on with what is there. Ctrl-C ends it. It is kept apart from your own data."
+    ),
+    epilog=mark("For example:\n  luoshi demo\n  luoshi demo --fresh --port 8080"),
+)
+@click.option(
+    "--host", cls=Option, default="127.0.0.1", metavar=mark("ADDRESS"), help=mark("The address to listen on.")
+)
+@click.option("--port", cls=Option, type=click.IntRange(1, 65535), metavar=mark("PORT"), help=mark("The port."))
+@click.option(
+    "--cases", cls=Option, type=click.IntRange(1, 5000), default=CASES, metavar=mark("N"), help=mark("Cases.")
+)
+@click.option("--fresh", cls=Option, is_flag=True, help=mark("Begin anew: remove the demo's database first."))
+@click.option("--no-serve", cls=Option, is_flag=True, help=mark("Only fill the database; start nothing."))
+@refusals
+def demo(host: str, port: int | None, cases: int, fresh: bool, no_serve: bool) -> int:
+    """``luoshi demo``: fill, serve, until told to end."""
+    folder = home() / "demo"
+    folder.mkdir(parents=True, exist_ok=True)
+    if fresh:
+        remove(folder)
+    os.environ.pop("DATABASE_URL", None)
+    os.environ.update({"LUOSHI_HOME": str(folder), "LUOSHI_DEMO": "1", "LUOSHI_HTTPS": "0"})
+    chosen = port or free_port(host)
+    check_port(host, chosen)
+    open_store()
+    fill(cases)
+    if no_serve:
+        return 0
+    with steps(tr("Gathering scripts and styles")):
+        collect()
+    show(f"http://{host}:{chosen}/")
+    run_server(host, chosen, os.cpu_count() or 1, sweep=True)
+    return 0
+
+
+def remove(folder: Path) -> None:
+    """Remove the demo's database; its uploads stay, since they are found again by their content."""
+    for name in ("luoshi.sqlite3", "luoshi.sqlite3-wal", "luoshi.sqlite3-shm", "luoshi.sqlite3.lock"):
+        (folder / name).unlink(missing_ok=True)
+
+
+def free_port(host: str) -> int:
+    """The first port from 8000 on that nobody listens on. Raises RefusedError if none of 20 is free."""
+    for port in range(PORT, PORT + PORTS):
+        try:
+            check_port(host, port)
+        except RefusedError:
+            continue
+        return port
+    told = tr("no port from {first} to {last} is free; choose one with --port", first=PORT, last=PORT + PORTS - 1)
+    raise RefusedError(told)
+
+
+def fill(cases: int) -> None:
+    """Everything that the demo shows, as far as it is not there yet."""
+    from luoshi.casework import clock
+    from luoshi.org.load import load_org, read_org
+
+    root = FOLDER if (FOLDER / "sample-org").is_dir() or not BESIDE.is_dir() else BESIDE
+    now = clock.now()
+    with steps(tr("Loading the district")):
+        files = sorted((root / "sample-org").glob("*.yaml"))
+        load_org(DISTRICT, read_org([(path.name, read_input(str(path))) for path in files]))
+    with steps(tr("Letting the district live")) as tell:
+        from luoshi.simulation.life import live
+
+        report = live(DISTRICT, now, cases=cases, progress=tell)
+    click.echo(tr("{cases} cases with {entries} entries (all synthetic)", cases=report.cases, entries=report.entries))
+    take_reports(root / "sample", now)
+    add_accounts(root / "sample-life")
+
+
+@contextmanager
+def steps(what: str) -> Iterator[Callable[[int, int], None] | None]:
+    """Say what goes on, with a bar if it takes its time."""
+    click.echo(f"{what} ...")
+    with progress(what) as tell:
+        yield tell
+
+
+def take_reports(folder: Path, now: datetime) -> None:
+    """Read both reports; issue this year's promises but for those that are kept back."""
+    from luoshi.commitments.taking import take_report
+
+    with steps(tr("Reading the work reports")):
+        office = supervision_officer(now)
+        taken = [take_report(DISTRICT, office, name, read_input(str(folder / name)), now) for name in REPORTS]
+    with steps(tr("Issuing its promises")) as tell:
+        issued = issue_all(office, taken[-1], now, tell)
+    click.echo(tr("{count} promises are issued as tasks", count=issued))
+
+
+def supervision_officer(now: datetime) -> str:
+    """An officer who may review and issue. Raises RefusedError if the sample has none, which is a fault of it."""
+    from luoshi.commitments.review import may_review
+    from luoshi.org.models import Post
+
+    day = now.date().isoformat()
+    for code in Post.objects.filter(district=DISTRICT, role="office").order_by("id").values_list("officer", flat=True):
+        if may_review(DISTRICT, code, day):
+            return code
+    raise RefusedError(tr("nobody in the sample district may issue tasks on {day}", day=day))
+
+
+def issue_all(officer: str, report: Any, now: datetime, tell: Callable[[int, int], None] | None) -> int:
+    """Accept, assign and issue what is proposed, with the suggestions; how many of the report are issued in the end."""
+    from luoshi.commitments.clarity import lacking
+    from luoshi.commitments.issuing import issue
+    from luoshi.commitments.models import ISSUED, PROPOSED, Commitment
+    from luoshi.commitments.review import accept, edit
+    from luoshi.commitments.suggesting import suggest_due, suggest_many
+
+    every = Commitment.objects.filter(district=DISTRICT, report=report)
+    if not every.filter(status=ISSUED).exists():
+        rows = list(every.filter(status=PROPOSED).order_by("start"))
+        suggested = suggest_many(report, rows)
+        ready: list[str] = []
+        for place, row in enumerate(rows):
+            if tell is not None:
+                tell(place, len(rows))
+            if place % KEPT_BACK == KEPT_BACK - 1 or not suggested.get(row.code):
+                continue
+            due = suggest_due(row, report.plan_year)
+            fields = {
+                "lead": suggested[row.code][0].body,
+                "due": due.day if due else None,
+                "standard": row.standard or row.text,
+            }
+            changed = edit(DISTRICT, officer, row.code, row.n, fields, now)
+            changed = accept(DISTRICT, officer, row.code, changed.n, now)
+            if not lacking(changed):
+                ready.append(row.code)
+        issue(DISTRICT, officer, ready, now)
+    return every.filter(status=ISSUED).count()
+
+
+def add_accounts(folder: Path) -> None:
+    """The demo's accounts: they have no password, and come in by the demo's page alone."""
+    import yaml
+
+    from luoshi.access.accounts import add
+    from luoshi.access.models import Account
+
+    wanted = yaml.safe_load((folder / "accounts.yaml").read_text("utf-8"))["accounts"]
+    there = set(Account.objects.values_list("username", flat=True))
+    for one in wanted:
+        if one["officer"] not in there:
+            add(one["officer"], DISTRICT, officer=one["officer"], by="demo", demo=True)
+    for name, person in ADMINISTRATORS:
+        if f"a-{name}" not in there:
+            add(f"a-{name}", DISTRICT, administrator=name, name=person, by="demo", demo=True)
+
+
+def show(address: str) -> None:
+    """The address, and who may come in."""
+    from luoshi.access.models import Account
+    from luoshi.org.models import Officer
+
+    names = dict(Officer.objects.filter(district=DISTRICT).values_list("code", "name"))
+    click.echo("\n" + tr("Open {address} and choose whom to be; there are no passwords in the demo:", address=address))
+    for account in Account.objects.filter(district=DISTRICT, demo=True).order_by("id"):
+        name = names.get(account.officer or "", account.name)
+        click.echo(f"  {account.username:<14} {name}")
+    click.echo("")
