@@ -17,7 +17,7 @@ ACCESS_MESSAGES: Final[dict[str, str]] = {
         "This code is not right. Wait for the next one on your phone and type its six digits; the phone's clock must "
         "be right. A code is taken once."
     ),
-    "demo_off": mark("accounts of the demo are for the demo alone; start it with LUOSHI_DEMO=1, or leave --demo out"),
+    "demo_off": mark("accounts of the demo are made in the demo alone, that is with LUOSHI_DEMO=1"),
     "factor_key": mark(
         "second factors were set up under another secret key; put that one back as LUOSHI_SECRET_KEY, or take the "
         "second factor off with luoshi accounts reset NAME --second-factor"
