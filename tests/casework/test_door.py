@@ -73,6 +73,7 @@ def make_cases() -> list[ACase]:
 def fill(cases: list[ACase], *names: str) -> None:
     """The bodies, areas and cases in the store; these packs in force."""
     from luoshi.casework.models import Case, Part
+    from luoshi.casework.search import rebuild
     from luoshi.org.models import Area, Body
 
     set_up(*names)
@@ -119,6 +120,7 @@ def fill(cases: list[ACase], *names: str) -> None:
         for one in cases
         for k, part in enumerate(one.parts)
     )
+    rebuild()
 
 
 def appoint(officer: str, *posts: APost) -> None:

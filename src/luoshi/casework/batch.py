@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from django.conf import settings as django_settings
 
-from luoshi.casework import entries, rows
+from luoshi.casework import entries, rows, search
 from luoshi.casework.errors import CaseworkError
 from luoshi.casework.numbering import number
 from luoshi.casework.requests import Authorise, Done, Request, Step
@@ -200,12 +200,28 @@ class Batch:
         for row in self.touched:
             row.state = row.unfold().to_json()
         rows.write(self.tx, self.touched)
+        search.write(self.tx, self._titles())
         self.tx.insert("casework_entry", ("district", "case_id", "n", "data", "digest"), made)
         self.tx.insert("casework_plaintext", ("district", "case_id", "n", "private", "personal"), plain)
         self.tx.insert("casework_notice", _NOTICE, papers)
         self.tx.insert("casework_claim", ("district", "case_id", "clock", "run", "rung", "n"), claims)
         if parts:
             self.tx.each(_PART, parts)
+
+    def _titles(self) -> list[search.Change]:
+        """The public titles that changed, also by a move to a version whose titles are personal, or are no longer."""
+        changed = []
+        for row in self.touched:
+            title, version = (None, row.version) if row.new else rows.was(row)
+            if row.title == title and row.version == version:
+                continue
+            old, new = (
+                told if told is not None and search.public_title(self.place.flow(row.mechanism, number)) else None
+                for told, number in ((title, version), (row.title, row.version))
+            )
+            if old != new:
+                changed.append(search.Change(row.district, row.id, old, new))
+        return changed
 
 
 _NOTICE: Final = ("district", "case_id", "n", "document", "number", "body", "on_day", "tries")

@@ -24,11 +24,12 @@ from typing import Any, Final, Literal
 
 from django.db import connection, transaction
 
+from luoshi.casework import search
 from luoshi.casework.errors import CaseworkError
 from luoshi.casework.filters import Filters, of_case, of_day, title_is_personal
 from luoshi.casework.lookup import rows_of
 from luoshi.casework.masking import masked
-from luoshi.casework.pages import Key, keys
+from luoshi.casework.pages import Key, keys, searched
 from luoshi.casework.sight import Sight, Sql, among, both, sight
 from luoshi.casework.sql import reading
 from luoshi.org.models import RevealLog
@@ -151,6 +152,9 @@ def tally(seen: Sight, by: Tally, filters: Filters = Filters()) -> Mapping[str |
     if by not in TALLIES:
         raise CaseworkError("tally_unknown", by=by)
     narrow = of_case(seen, filters, "c")
+    few = searched(seen, filters)
+    if few is not None:
+        narrow = both(search.within("c.id", few), narrow)
     district = Sql("c.district = %s", [seen.district])
     own = both(district, seen.own("c"), narrow, of_day(seen, filters, "c.act_by"))
     part = both(district, seen.first_part("p", "c"), narrow, of_day(seen, filters, "p.act_by"))

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Final, Literal
 
 from luoshi.casework.errors import CaseworkError
-from luoshi.casework.sight import FALSE, TRUE, Sight, Sql, among, both, either
+from luoshi.casework.sight import FALSE, TRUE, Kind, Sight, Sql, among, both, either
 
 SOON_DAYS: Final = 3
 LONGEST_TEXT: Final = 100
@@ -79,16 +79,22 @@ def of_day(sight: Sight, filters: Filters, day: str) -> Sql:
     return Sql(f"{day} > %s", [last])
 
 
+def plain_kinds(sight: Sight) -> frozenset[Kind]:
+    """The kinds whose titles are not personal. A search must not tell what a mask hides: others are not searched."""
+    return frozenset(kind for kind in sight.flows if not title_is_personal(sight, kind))
+
+
 def _text(sight: Sight, text: str, alias: str) -> Sql:
-    """A search must not tell what a mask hides: personal titles are not searched."""
-    told = text[:LONGEST_TEXT].replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    plain = frozenset(kind for kind in sight.flows if not title_is_personal(sight, kind))
+    told = text[:LONGEST_TEXT]
+    part = told.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    plain = plain_kinds(sight)
     titles = (
-        both(sight.kinds(alias, plain), Sql(f"lower({alias}.title) LIKE lower(%s) ESCAPE '\\'", [f"%{told}%"]))
+        both(sight.kinds(alias, plain), Sql(f"lower({alias}.title) LIKE lower(%s) ESCAPE '\\'", [f"%{part}%"]))
         if plain
         else FALSE
     )
-    return either(Sql(f"{alias}.number LIKE %s ESCAPE '\\'", [f"{told}%"]), titles)
+    # Not LIKE, which on SQLite takes large letters for small ones.
+    return either(Sql(f"substr({alias}.number, 1, {len(told)}) = %s", [told]), titles)
 
 
 def title_is_personal(sight: Sight, kind: tuple[str, int]) -> bool:

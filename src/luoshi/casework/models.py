@@ -1,7 +1,8 @@
 """The tables of casework. Rows are written by :mod:`luoshi.casework.act` in plain SQL; these models are for reading.
 
 Every table that grows has the district first in its keys. Days are texts ``YYYY-MM-DD``, which sort as they should and
-read alike on both stores; exact decimals are texts, too.
+read alike on both stores; exact decimals are texts, too. The index of titles, which is another thing on each store, is
+made by :mod:`luoshi.casework.search`; the migration calls it.
 """
 
 from __future__ import annotations
@@ -77,9 +78,21 @@ class Case(models.Model):
                 name="case_in_area",
                 condition=Q(open=True),
             ),
+            # What waits for a role 待办: it is responsible in few stages, and may be so for many bodies.
+            models.Index(
+                fields=["district", "mechanism", "stage", "act_by", "id", "body"],
+                name="case_at_stage",
+                condition=Q(open=True),
+            ),
             models.Index(fields=["district", "body", "id"], name="closed_of_body", condition=Q(open=False)),
             models.Index(fields=["district", "mechanism", "id"], name="closed_of_kind", condition=Q(open=False)),
             models.Index(fields=["district", "area", "opened_on"], name="case_of_area"),
+            # Patterns, so that the beginning of a number is looked up in it whatever the database's language.
+            models.Index(
+                fields=["district", "number"],
+                name="case_by_number",
+                opclasses=["varchar_pattern_ops", "varchar_pattern_ops"],
+            ),
             models.Index(fields=["next_at"], name="case_next_rung", condition=Q(next_at__isnull=False)),
             models.Index(fields=["district", "party"], name="case_of_party", condition=Q(party__isnull=False)),
         )

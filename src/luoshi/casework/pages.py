@@ -1,7 +1,7 @@
 """Pages of cases in the order of the day by which somebody must act, at a cost that does not grow with the district.
 
 Every way on which an officer sees cases gives its own first ``k`` by an index, and these are merged. A way is a grant's
-bodies one by one, its areas, or its mechanisms. Where a grant is narrow in both, the first rows of each mechanism are
+bodies one by one, its areas, its mechanisms, or, of what waits for an officer, its stages. Where a grant is narrow in both, the first rows of each mechanism are
 tried: if they hold a page, it is exact; if not, the bodies are walked. The day of a case that is seen for an open part
 is the part's; a case seen on several ways is listed once, for its responsible body if that is one of them.
 """
@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from luoshi.casework.filters import Filters, of_case, of_day
+from luoshi.casework import search
+from luoshi.casework.filters import LONGEST_TEXT, Filters, of_case, of_day, plain_kinds
 from luoshi.casework.lookup import rows_of
 from luoshi.casework.sight import TRUE, Grant, Sight, Sql, among, both
 
@@ -74,6 +75,9 @@ class Key:
 
 def keys(sight: Sight, filters: Filters, after: Key | None, k: int) -> list[Key]:
     """The first ``k`` places beyond ``after`` of the cases that ``sight`` shows and ``filters`` let through."""
+    few = searched(sight, filters)
+    if few is not None:
+        return _among_few(sight, filters, after, k, few)
     found: set[Key] = set()
     phases = [False, True] if after is None or not after.undated else [True]
     if filters.open is False or filters.timing == "undated":
@@ -86,6 +90,39 @@ def keys(sight: Sight, filters: Filters, after: Key | None, k: int) -> list[Key]
         if len(found) >= k:
             break
     return sorted(found)[:k]
+
+
+def searched(sight: Sight, filters: Filters) -> list[int] | None:
+    """The cases that the text asked for may be in, if one is asked for and they are few."""
+    if not filters.text:
+        return None
+    return search.candidates(sight.district, filters.text[:LONGEST_TEXT], titles=bool(plain_kinds(sight)))
+
+
+def _among_few(sight: Sight, filters: Filters, after: Key | None, k: int, few: Sequence[int]) -> list[Key]:
+    """As :func:`keys`, of the cases ``few`` alone."""
+    if not few:
+        return []
+    narrow = of_case(sight, filters, "c")
+    district = Sql("c.district = %s", [sight.district])
+    own = both(district, search.within("c.id", few), sight.own("c"), narrow, of_day(sight, filters, "c.act_by"))
+    found = {
+        Key.of(*row) for row in rows_of(Sql(f"SELECT c.act_by, c.id FROM casework_case c WHERE {own.text}", own.params))
+    }
+    if filters.open is not False:
+        part = both(
+            Sql("p.district = %s", [sight.district]),
+            search.within("p.case_id", few),
+            sight.first_part("p", "c"),
+            narrow,
+            of_day(sight, filters, "p.act_by"),
+        )
+        sql = (
+            "SELECT p.act_by, p.case_id FROM casework_part p JOIN casework_case c ON c.id = p.case_id "
+            f"WHERE {part.text}"
+        )
+        found |= {Key.of(*row) for row in rows_of(Sql(sql, part.params))}
+    return sorted(key for key in found if after is None or key > after)[:k]
 
 
 class _Walk:
@@ -114,6 +151,13 @@ class _Walk:
     def _by_body(self, grant: Grant) -> set[Key]:
         bodies = self._bodies(grant)
         mechanisms = sorted({mechanism for mechanism, _ in grant.kinds} & self._wanted_mechanisms())
+        stages = self._stages(grant)
+        if stages is not None and (bodies is None or len(bodies) > len(stages)) and self.filters.open is not False:
+            inside = TRUE if bodies is None else among("c.body", bodies)
+            return self._run(
+                self._branch(grant, both(Sql("c.mechanism = %s AND c.stage = %s", [mechanism, stage]), inside))
+                for mechanism, stage in sorted(stages)
+            )
         if bodies is None and grant.areas is None:
             return self._run(self._branch(grant, Sql("c.mechanism = %s", [name])) for name in mechanisms)
         every_kind = len(grant.kinds) == len(self.sight.flows) and self.filters.mechanism is None
@@ -140,6 +184,17 @@ class _Walk:
             return grant.bodies
         asked = self.sight.org.tree.subtree(self.filters.body)
         return asked if grant.bodies is None else asked & grant.bodies
+
+    def _stages(self, grant: Grant) -> frozenset[tuple[str, str]] | None:
+        """The stages to look at, of a grant that is narrowed to stages."""
+        stages, asked = self.sight.stages(grant), self.filters
+        if stages is None:
+            return None
+        return frozenset(
+            (mechanism, stage)
+            for mechanism, stage in stages
+            if asked.mechanism in (None, mechanism) and asked.stage in (None, stage)
+        )
 
     def _wanted_mechanisms(self) -> set[str]:
         known = {mechanism for mechanism, _ in self.sight.flows}

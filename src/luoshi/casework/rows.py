@@ -70,6 +70,8 @@ _UPDATE_STAGED: Final = (
 )
 _every: Final = attrgetter(*COLUMNS)
 _changed: Final = attrgetter(*CHANGING, "id")
+_TITLE: Final = CHANGING.index("title")
+_VERSION: Final = CHANGING.index("version")
 
 
 @dataclass(slots=True)
@@ -114,6 +116,11 @@ class Row:
         if self.flow_state is None:
             self.flow_state = State() if self.new else State.from_json(self.state, stage=self.stage, body=self.body)
         return self.flow_state
+
+
+def was(row: Row) -> tuple[str | None, int]:
+    """The title and the version that ``row`` had when it was read."""
+    return row.was[_TITLE], row.was[_VERSION]
 
 
 def lock(tx: Tx, district: str, cases: Iterable[str], *, skip_locked: bool = False) -> dict[str, Row]:

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from django.db import connection
 
-from luoshi.casework import pending
+from luoshi.casework import pending, search
 from luoshi.casework.sql import Tx, writing
 from luoshi.sealing import log
 from luoshi.sealing.errors import SealingError
@@ -118,6 +118,7 @@ def _erase(tx: Tx, district: str, ids: Sequence[int]) -> None:
             "AND personal IS NOT NULL",
             (district, *part),
         )
+        search.drop(tx, district, part)
         tx.run(
             f"UPDATE casework_case SET title = NULL, party = NULL WHERE district = %s AND id IN ({marks})",
             (district, *part),
