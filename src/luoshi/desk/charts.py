@@ -7,11 +7,10 @@ A series has a mark (▲ ◆ ○ —) beside its colour, since nobody reads by c
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
-from django.urls import NoReverseMatch, reverse
-from django.utils.http import urlencode
+from luoshi.desk.listing import Asked
 
 Kind = Literal["bars", "columns", "lines"]
 """Bars lie, one for each row; columns stand; lines go along the rows, which are then times."""
@@ -97,10 +96,6 @@ class Chart:
 
 
 def cases_at(**filters: str | None) -> str:
-    """The address of the list of cases, narrowed by ``filters``: the names are those of the work page's query."""
-    try:
-        way = reverse("desk:work")
-    except NoReverseMatch:
-        way = "/desk/"
-    told = {name: value for name, value in filters.items() if value is not None}
-    return f"{way}?{urlencode(told)}" if told else way
+    """The address of the list of the open cases that an officer may see, narrowed by ``filters``."""
+    told: dict[str, Any] = {name: value for name, value in filters.items() if value is not None}
+    return replace(Asked(tab="open"), **told).address()

@@ -3,6 +3,7 @@
 from luoshi.desk.pages import (
     acting,
     approvals,
+    boards,
     bulk,
     cases,
     design,
@@ -22,6 +23,7 @@ from luoshi.desk.pages import (
 __all__ = [
     "acting",
     "approvals",
+    "boards",
     "bulk",
     "cases",
     "design",
