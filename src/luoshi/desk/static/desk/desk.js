@@ -46,11 +46,10 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// A dialog that htmx brings is opened as one, so that the focus stays in it.
-document.addEventListener("htmx:afterSwap", (event) => {
-  const dialog = event.detail.target.querySelector?.("dialog:not([open])");
-  if (dialog) dialog.showModal();
-});
+// A dialog that htmx brings is opened as one, so that the focus stays in it; once closed it is gone. It is looked for by
+// its place, since what was swapped out is no longer in the page.
+document.addEventListener("htmx:afterSwap", () => document.querySelector("#dialog > dialog:not([open])")?.showModal());
+document.addEventListener("close", (event) => { if (event.target.parentElement?.id === "dialog") event.target.remove(); }, true);
 
 // Answers 4xx hold a page's own words about what is wrong: show them in their place.
 document.addEventListener("htmx:beforeSwap", (event) => {
