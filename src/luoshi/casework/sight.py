@@ -109,6 +109,10 @@ class Sight:
         told = both(Sql(f"{alias}.area IS NOT NULL"), among(f"{alias}.area", grant.areas))
         return both(self.kinds(alias, grant.kinds), told)
 
+    def stages(self, grant: Grant) -> frozenset[tuple[str, str]] | None:
+        """The mechanisms and stages to which ``grant`` is narrowed; None for all. ``beyond_bodies`` is what decides."""
+        return None
+
     def by_body(self, alias: str, grant: Grant) -> Sql:
         """The case ``alias`` is seen by ``grant`` for the body that is responsible."""
         bodies = TRUE if grant.bodies is None else among(f"{alias}.body", grant.bodies)

@@ -53,6 +53,12 @@ class Waiting(Sight):
     back: Mapping[Stage, frozenset[str]] = field(default_factory=dict)
     """Stage → the actions that return a case to it."""
 
+    def stages(self, grant: Grant) -> frozenset[tuple[str, str]] | None:
+        """Those of the grant; of what was returned those to which something can be returned."""
+        assert isinstance(grant, WaitingGrant)
+        told = grant.stages & self.back.keys() if self.returned else grant.stages
+        return frozenset((kind[0], stage) for kind, stage in told)
+
     def beyond_bodies(self, alias: str, grant: Grant) -> Sql:
         """As for any sight, and the case stands in a stage in which it waits for him."""
         assert isinstance(grant, WaitingGrant)

@@ -131,8 +131,9 @@ class Line:
     """A row of the list, in words.
 
     ``role`` and ``bodies``: who must act next (none of a closed case); ``asked``: the main thing asked of the officer
-    himself, "" if it is somebody else's turn; ``more``: how many other things he may do; ``part``: which part of a
-    split case is his; ``returned``: a return brought it here.
+    himself, "" if it is somebody else's turn, and ``act`` the address of its form; ``part``: which part of a split
+    case is his; ``returned``: a return brought it here; ``segments``: the title in pieces, each with whether it is what
+    was looked for.
     """
 
     row: CaseRow
@@ -143,6 +144,7 @@ class Line:
     role: str
     bodies: tuple[str, ...]
     asked: str
+    act: str
     part: str
     returned: bool
     segments: tuple[tuple[str, bool], ...] = ()
@@ -322,10 +324,17 @@ def _line(
         names.role(row.mechanism, role) if role else "",
         tuple(names.body(body) for body in bodies),
         pick(asked.action, visit.lang) if asked else "",
+        _act(row, asked, own) if asked else "",
         _part_name(visit, row, flow, own) if own else "",
         returned,
         marked_parts(title, q) if row.title and not row.title_masked else ((title, False),),
     )
+
+
+def _act(row: CaseRow, asked: Ready, own: OpenPart | None) -> str:
+    """The address of the form of an action."""
+    address = reverse("desk:act", kwargs={"case": row.case, "action": asked.name})
+    return f"{address}?{urlencode({'part': own.key})}" if own else address
 
 
 def _holds(visit: Visit, row: CaseRow, role: str, body: str) -> bool:
