@@ -152,9 +152,10 @@ def tally(seen: Sight, by: Tally, filters: Filters = Filters()) -> Mapping[str |
     if by not in TALLIES:
         raise CaseworkError("tally_unknown", by=by)
     narrow = of_case(seen, filters, "c")
-    few = searched(seen, filters)
-    if few is not None:
-        narrow = both(search.within("c.id", few), narrow)
+    if filters.text:
+        known = searched(seen, filters.text)
+        if known.numbers is not None and known.titles is not None:
+            narrow = both(search.within("c.id", [*known.numbers, *known.titles]), narrow)
     district = Sql("c.district = %s", [seen.district])
     own = both(district, seen.own("c"), narrow, of_day(seen, filters, "c.act_by"))
     part = both(district, seen.first_part("p", "c"), narrow, of_day(seen, filters, "p.act_by"))

@@ -1,21 +1,22 @@
 """Pages of cases in the order of the day by which somebody must act, at a cost that does not grow with the district.
 
 Every way on which an officer sees cases gives its own first ``k`` by an index, and these are merged. A way is a grant's
-bodies one by one, its areas, its mechanisms, or, of what waits for an officer, its stages. Where a grant is narrow in both, the first rows of each mechanism are
-tried: if they hold a page, it is exact; if not, the bodies are walked. The day of a case that is seen for an open part
-is the part's; a case seen on several ways is listed once, for its responsible body if that is one of them.
+bodies one by one, its areas, its mechanisms, or, of what waits for an officer, its stages. Where a grant is narrow in
+both, the first rows of each mechanism are tried: if they hold a page, it is exact; if not, the bodies are walked. The
+day of a case that is seen for an open part is the part's; a case seen on several ways is listed once, for its
+responsible body if that is one of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from luoshi.casework import search
 from luoshi.casework.filters import LONGEST_TEXT, Filters, of_case, of_day, plain_kinds
 from luoshi.casework.lookup import rows_of
-from luoshi.casework.sight import TRUE, Grant, Sight, Sql, among, both
+from luoshi.casework.sight import TRUE, Grant, Kind, Sight, Sql, among, both
 
 MANY_BODIES: Final = 64
 """From here on a look at each body costs more than reading on in the order of the days."""
@@ -35,7 +36,8 @@ TRIED_COLUMNS: Final = ", ".join(
 CASE: Final = ("day", "id")
 PART: Final = ("day", "id", "part")
 STRETCH: Final = 60
-"""Open parts that are looked at together."""
+"""Open parts that are looked at together; more where a text is looked for, which few of them have."""
+LONG_STRETCH: Final = 1000
 MOST_BRANCHES: Final = 400
 """SQLite allows 500 in one statement."""
 LONGEST_ID: Final = 18
@@ -75,10 +77,16 @@ class Key:
 
 def keys(sight: Sight, filters: Filters, after: Key | None, k: int) -> list[Key]:
     """The first ``k`` places beyond ``after`` of the cases that ``sight`` shows and ``filters`` let through."""
-    few = searched(sight, filters)
-    if few is not None:
-        return _among_few(sight, filters, after, k, few)
     found: set[Key] = set()
+    if filters.text:
+        known = searched(sight, filters.text)
+        few = sorted({*(known.numbers or ()), *(known.titles or ())})
+        if known.numbers is not None and known.titles is not None:
+            return _among_few(sight, filters, after, k, few)
+        if known.numbers is not None:
+            # Whatever else has the text has it in its title: kinds whose titles are not searched are left out.
+            found |= set(_among_few(sight, filters, after, k, few))
+            sight = _with_kinds(sight, plain_kinds(sight))
     phases = [False, True] if after is None or not after.undated else [True]
     if filters.open is False or filters.timing == "undated":
         phases = [True]
@@ -92,11 +100,15 @@ def keys(sight: Sight, filters: Filters, after: Key | None, k: int) -> list[Key]
     return sorted(found)[:k]
 
 
-def searched(sight: Sight, filters: Filters) -> list[int] | None:
-    """The cases that the text asked for may be in, if one is asked for and they are few."""
-    if not filters.text:
-        return None
-    return search.candidates(sight.district, filters.text[:LONGEST_TEXT], titles=bool(plain_kinds(sight)))
+def searched(sight: Sight, text: str) -> search.Found:
+    """The cases of the district that ``text`` may be in."""
+    return search.candidates(sight.district, text[:LONGEST_TEXT], titles=bool(plain_kinds(sight)))
+
+
+def _with_kinds(sight: Sight, kinds: frozenset[Kind]) -> Sight:
+    """``sight`` of these kinds alone."""
+    grants = [replace(one, kinds=one.kinds & kinds) for one in sight.grants if one.kinds & kinds]
+    return replace(sight, grants=tuple(grants))
 
 
 def _among_few(sight: Sight, filters: Filters, after: Key | None, k: int, few: Sequence[int]) -> list[Key]:
@@ -135,6 +147,7 @@ class _Walk:
         self.k = k
         self.undated = undated
         self.narrow = of_case(sight, filters, "c")
+        self.stretch = LONG_STRETCH if filters.text else STRETCH
 
     def found(self) -> set[Key]:
         """The first ``k`` places of each way."""
@@ -295,7 +308,7 @@ class _Walk:
             stretch = self._stretch(bodies, wanted, last)
             if stretch:
                 found |= self._kept([number for _, _, number in stretch])
-            if len(stretch) < STRETCH or len(found) >= self.k:
+            if len(stretch) < self.stretch or len(found) >= self.k:
                 return found
             last = stretch[-1]
             if until is not None and Key.of(last[0], last[1]) > until:
@@ -318,14 +331,15 @@ class _Walk:
             branches.append(
                 Sql(
                     "SELECT p.act_by AS day, p.case_id AS id, p.id AS part FROM casework_part p "
-                    f"WHERE {where.text} ORDER BY {by} LIMIT {STRETCH}",
+                    f"WHERE {where.text} ORDER BY {by} LIMIT {self.stretch}",
                     where.params,
                 )
             )
-        return [(day, case_id, part) for day, case_id, part in self._merged(branches, PART, STRETCH)][:STRETCH]
+        merged = self._merged(branches, PART, self.stretch)
+        return [(day, case_id, part) for day, case_id, part in merged[: self.stretch]]
 
     def _kept(self, parts: Sequence[int]) -> set[Key]:
-        where = both(among("p.id", parts), self.sight.first_part("p", "c"), self.narrow)
+        where = both(search.within("p.id", parts), self.sight.first_part("p", "c"), self.narrow)
         sql = (
             "SELECT p.act_by, p.case_id FROM casework_part p JOIN casework_case c ON c.id = p.case_id "
             f"WHERE {where.text}"

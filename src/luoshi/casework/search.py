@@ -26,6 +26,9 @@ MOST: Final = 5000
 """Cases that are looked at one by one; beyond them the list is walked."""
 LAST: Final = "\U0010ffff"
 CHUNK: Final = 5000
+SAMPLE: Final = 1000
+COMMON: Final = 20
+"""Titles of the newest :data:`SAMPLE` that have a pair from which on it is common."""
 
 _CREATE: Final = {
     # By pairs alone, without places (detail=none): an eighth of the size, and the title itself decides.
@@ -146,19 +149,30 @@ def drop(tx: Tx, district: str, ids: Sequence[int]) -> None:
 # --- looking up
 
 
-def candidates(district: str, text: str, *, titles: bool, most: int | None = None) -> list[int] | None:
-    """The ids of all cases that ``text`` may be in (their number, or with ``titles`` their title), at most ``most``.
+class Found(NamedTuple):
+    """The ids of all cases that a text may be in: by the beginning of their number, and by their title.
 
-    None if there may be more, or if the index cannot tell. Raises CaseworkError ``store_…``.
+    None in the place of either: there may be more than are looked at one by one, or the index cannot tell.
     """
-    limit = MOST if most is None else most
-    found = set(_numbered(district, text, limit + 1))
-    if titles and len(found) <= limit:
-        wanted = asked(text)
-        if wanted is None:
-            return None
-        found |= set(_titled(district, wanted, limit + 1))
-    return sorted(found) if len(found) <= limit else None
+
+    numbers: list[int] | None
+    titles: list[int] | None
+
+
+def candidates(district: str, text: str, *, titles: bool) -> Found:
+    """What ``text`` may be in; with ``titles`` in titles, too. Raises CaseworkError ``store_…``."""
+    return Found(_few(_numbered(district, text, MOST + 1)), _by_title(district, text) if titles else [])
+
+
+def _by_title(district: str, text: str) -> list[int] | None:
+    wanted = asked(text)
+    if wanted is None or _is_common(district, wanted):
+        return None
+    return _few(_titled(district, wanted, MOST + 1))
+
+
+def _few(found: list[int]) -> list[int] | None:
+    return found if len(found) <= MOST else None
 
 
 def _numbered(district: str, text: str, most: int) -> list[int]:
@@ -168,19 +182,38 @@ def _numbered(district: str, text: str, most: int) -> list[int]:
     return [row[0] for row in rows_of(Sql(sql, [district, text, text + LAST, most]))]
 
 
-def _titled(district: str, wanted: Asked, most: int) -> list[int]:
-    whole, begins = wanted
+def _is_common(district: str, wanted: Asked) -> bool:
+    """Whether so many of the newest titles have it that a list in the order of the days is filled at once.
+
+    PostgreSQL alone is asked: it reads all that the index holds of a pair before it tells the first; SQLite stops.
+    """
     if connection.vendor == "sqlite":
-        # Quoted, and no quotation mark is ever in a pair.
-        query = " AND ".join(f'"{one}"' for one in whole) or f'"{begins}" *'
+        return False
+    sql = (
+        "SELECT count(*) FROM (SELECT words FROM casework_title WHERE district = %s ORDER BY case_id DESC LIMIT %s) "
+        "AS newest WHERE words @@ %s::tsquery"
+    )
+    return int(rows_of(Sql(sql, [district, SAMPLE, _query(wanted)]))[0][0]) >= COMMON
+
+
+def _titled(district: str, wanted: Asked, most: int) -> list[int]:
+    if connection.vendor == "sqlite":
         sql = (
             "SELECT t.rowid FROM casework_title t CROSS JOIN casework_case c ON c.id = t.rowid "
             "WHERE t.casework_title MATCH %s AND c.district = %s LIMIT %s"
         )
-        return [row[0] for row in rows_of(Sql(sql, [query, district, most]))]
-    query = " & ".join(_lexeme(one) for one in whole) or f"{_lexeme(begins or '')}:*"
-    sql = "SELECT case_id FROM casework_title WHERE words @@ %s::tsquery AND district = %s LIMIT %s"
-    return [row[0] for row in rows_of(Sql(sql, [query, district, most]))]
+    else:
+        sql = "SELECT case_id FROM casework_title WHERE words @@ %s::tsquery AND district = %s LIMIT %s"
+    return [row[0] for row in rows_of(Sql(sql, [_query(wanted), district, most]))]
+
+
+def _query(wanted: Asked) -> str:
+    """``wanted`` in the store's own language."""
+    whole, begins = wanted
+    if connection.vendor == "sqlite":
+        # Quoted, and no quotation mark is ever in a pair.
+        return " AND ".join(f'"{one}"' for one in whole) or f'"{begins}" *'
+    return " & ".join(_lexeme(one) for one in whole) or f"{_lexeme(begins or '')}:*"
 
 
 def _lexeme(one: str) -> str:
