@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -105,12 +105,24 @@ def _card(
     carries = seen.flows[case.mechanism, case.version].mechanism.commitment
     if carries is None:
         return Card(row, lacking(row), case)
-    lights = progress(matter_of(row, case, year), told.get(case.case, []), carries, on_day)
+    entries = told.get(case.case, [])
+    lights = progress(matter_of(row, case, year, entries), entries, carries, on_day)
     return Card(row, lacking(row), case, lights)
 
 
-def matter_of(row: Commitment, case: CaseRow, plan_year: int | None) -> Matter:
-    """What the lights of ``row`` are told from. A plan's time begins with its year, if it was issued in it."""
+def matter_of(row: Commitment, case: CaseRow, plan_year: int | None, entries: Sequence[Mapping[str, Any]]) -> Matter:
+    """What the lights of ``row`` are told from. A plan's time begins with its year, if it was issued in it.
+
+    An answer counts until the matter is given a day anew (sent back), which an entry after it tells.
+    """
     issued_on = row.issued_on or case.opened_on
     begins = f"{plan_year}-01-01" if plan_year is not None and issued_on[:4] == str(plan_year) else issued_on
-    return Matter(begins, issued_on, case.due_on or row.due, case.open, case.answered_on)
+    answered: str | None = None
+    due = case.due_on or row.due
+    for entry in entries:
+        told = entry["set"]
+        if told.get("due_on"):
+            answered, due = None, case.due_on or told["due_on"]
+        if told.get("answered_on"):
+            answered = told["answered_on"]
+    return Matter(begins, issued_on, due, case.open, answered)

@@ -14,13 +14,13 @@ from typing import Final
 from luoshi.org.tree import BodyNode, Tree
 
 _KIND: Final = re.compile(
-    r"(?:管理局|人民政府办公室|办公室|人民政府|办事处|管理委员会|管委会|委员会|居委会|村委会|分局|支队|大队|中心|局|委|办|厅|室)$"
+    r"(?:人民政府办公室|办公室|人民政府|办事处|管理委员会|管委会|委员会|居委会|村委会|分局|支队|大队|中心|局|委|办|厅|室)$"
 )
 _PLACE: Final = re.compile(r"^(?:[\u4e00-\u9fff]{1,4}?[市县区](?=[\u4e00-\u9fff]{3})|[市县区])")
 _AND: Final = re.compile(r"[和与及、（）()]")
 _COMMON: Final = frozenset(
     {"社会", "管理", "建设", "服务", "政府", "城乡", "发展", "改革", "综合", "政务", "工作", "事务", "资源", "保障"}
-    | {"人民", "事业", "经济", "中心", "信息", "监督", "区政", "会保", "力资"}
+    | {"人民", "事业", "经济", "中心", "信息", "监督", "城市", "区政", "会保", "力资"}
 )
 """Words of names that any text has: they tell nothing of who is in charge."""
 _LEAST: Final = 2

@@ -90,8 +90,8 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What the lights are told from: days of the plan, and the case as it stands. ``handled``: its result was reported
-    and is being checked."""
+    """What the lights are told from: days of the plan, and the case as it stands. ``answered_on``: its result was
+    reported on that day and has not been sent back."""
 
     begins: str
     issued_on: str

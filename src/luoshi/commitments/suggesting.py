@@ -20,6 +20,8 @@ from luoshi.reading.likeness import Index
 Why = Literal["last_year", "named", "duty"]
 
 MOST: Final = 5
+PLACES: Final = ("街道", "镇", "乡", "社区", "村")
+"""How the names of bodies end that are places, too."""
 LIKE: Final = 0.5
 """How alike last year's has to be, from 0 to 1: two promises of one matter in other words reach some 0.6."""
 
@@ -98,7 +100,7 @@ class _Suggester:
                 yield Suggestion(body.code, "named", name)
         for body in self.bodies:
             stem = stem_of(body.zh)
-            if len(stem) > 2 and stem in one.text:
+            if stem.endswith(PLACES) and len(stem) > 2 and stem in one.text:
                 yield Suggestion(body.code, "named", stem)
 
     def _duties(self, one: Commitment) -> Iterator[Suggestion]:
