@@ -75,8 +75,6 @@ AUDIT_NAMES: Final[dict[str, str]] = {
     "factor_reset": mark("Second factor reset"),
     "factor_set_up": mark("Second factor set up"),
     "factor_taken_off": mark("Second factor taken off"),
-    "file_downloaded": mark("File opened"),
-    "file_uploaded": mark("File handed in"),
     "locked": mark("Locked after wrong attempts"),
     "password_changed": mark("Password changed"),
     "password_reset": mark("One-time password given"),

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from luoshi.writing.labels import Lang
 
@@ -108,6 +108,16 @@ def safe_text(text: str) -> str:
     if _units16(text) <= CELL_LIMIT:
         return text
     return text[: (CELL_LIMIT - len(_CUT)) // 2 if _units16(text) > len(text) else CELL_LIMIT - len(_CUT)] + _CUT
+
+
+FORMULA_MARKS: Final = tuple("=+-@\t\r\n＝＋－＠")
+"""A cell that begins so is taken for a formula, by some programs in full width, too."""
+
+
+def neutral(text: str) -> str:
+    """``text`` for a file whose cells have no kinds (.csv), so that no program takes it for a formula: with an
+    apostrophe before it where it begins like one. A workbook's cells say that they are text (:meth:`Leaf.put`)."""
+    return f"'{text}" if text.startswith(FORMULA_MARKS) else text
 
 
 @dataclass(frozen=True, slots=True)
