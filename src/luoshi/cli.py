@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from luoshi import __version__
+from luoshi.commands.accounts import accounts
 from luoshi.commands.adopt import adopt
 from luoshi.commands.casework import calendar, sweep
+from luoshi.commands.check import check as check_place
 from luoshi.commands.demo import demo
 from luoshi.commands.ledger import verify
 from luoshi.commands.move import move
@@ -208,6 +210,8 @@ luoshi.add_command(move)
 luoshi.add_command(simulate)
 luoshi.add_command(serve)
 luoshi.add_command(demo)
+luoshi.add_command(accounts)
+luoshi.add_command(check_place)
 
 
 def _read(file: str, name: str | None) -> Reading:

@@ -111,6 +111,15 @@ def test_what_is_only_told(store: TestStore, tmp_path: Path) -> None:
             assert [(finding.code, finding.grave) for finding in of_settings(home)] == [(code, False)]
 
 
+@pytest.fixture
+def quick(store: TestStore) -> Iterator[None]:
+    """Hashes that take no time: here many are looked at, and how they are made is tested elsewhere."""
+    from django.test import override_settings
+
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
 def of_accounts() -> list[str]:
     from luoshi.access.safety import of_accounts as found
 
@@ -152,6 +161,7 @@ def of_the_demo(held: dict[str, Any]) -> None:
     account("demo", demo=True)
 
 
+@pytest.mark.usefixtures("quick")
 @pytest.mark.parametrize(
     ("change", "code"),
     [
