@@ -21,7 +21,8 @@ class Filters:
     """``area`` and ``body`` stand for all below them. ``overdue``: the limit to the outside (``due_on``) is past.
 
     ``text``: the beginning of the number, or a part of the title where titles of that mechanism are not personal.
-    ``soon_days``: calendar days from the officer's day on that count as soon.
+    ``soon_days``: calendar days from the officer's day on that count as soon. ``opened``, ``struck_off``: the month
+    ``YYYY-MM`` of that day. ``days_late``: with the timing ``late``, least and most calendar days (None: no end).
     """
 
     mechanism: str | None = None
@@ -35,10 +36,13 @@ class Filters:
     overdue: bool | None = None
     soon_days: int = SOON_DAYS
     open: bool | None = True
+    opened: str | None = None
+    struck_off: str | None = None
+    days_late: tuple[int, int | None] | None = None
 
     def __post_init__(self) -> None:
         """Raises CaseworkError ``filter_wrong`` for a text that no case can have; PostgreSQL would not even take it."""
-        for name in ("mechanism", "stage", "category", "channel", "area", "body", "text"):
+        for name in ("mechanism", "stage", "category", "channel", "area", "body", "text", "opened", "struck_off"):
             value = getattr(self, name)
             if value is not None and not value.isprintable():
                 raise CaseworkError("filter_wrong", name=name)
@@ -60,6 +64,9 @@ def of_case(sight: Sight, filters: Filters, alias: str) -> Sql:
     if filters.overdue is not None:
         sign = "<" if filters.overdue else ">="
         pieces.append(Sql(f"{alias}.due_on {sign} %s", [sight.on_day]))
+    for column, month in (("opened_on", filters.opened), ("struck_off_on", filters.struck_off)):
+        if month is not None:
+            pieces.append(Sql(f"{alias}.{column} >= %s AND {alias}.{column} <= %s", [f"{month}-01", f"{month}-31"]))
     if filters.text:
         pieces.append(_text(sight, filters.text, alias))
     return both(*pieces)
@@ -73,10 +80,19 @@ def of_day(sight: Sight, filters: Filters, day: str) -> Sql:
         return Sql(f"{day} IS NULL")
     last = (date.fromisoformat(sight.on_day) + timedelta(days=filters.soon_days)).isoformat()
     if filters.timing == "late":
-        return Sql(f"{day} < %s", [sight.on_day])
+        return both(Sql(f"{day} < %s", [sight.on_day]), _late_by(sight, filters, day))
     if filters.timing == "soon":
         return Sql(f"{day} >= %s AND {day} <= %s", [sight.on_day, last])
     return Sql(f"{day} > %s", [last])
+
+
+def _late_by(sight: Sight, filters: Filters, day: str) -> Sql:
+    if filters.days_late is None:
+        return TRUE
+    least, most = filters.days_late
+    today = date.fromisoformat(sight.on_day)
+    told = Sql(f"{day} <= %s", [(today - timedelta(days=least)).isoformat()])
+    return told if most is None else both(told, Sql(f"{day} >= %s", [(today - timedelta(days=most)).isoformat()]))
 
 
 def plain_kinds(sight: Sight) -> frozenset[Kind]:

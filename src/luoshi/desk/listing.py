@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -38,7 +39,15 @@ TIMINGS: Final[dict[Timing, str]] = {
 PAGE: Final = 50
 CAP: Final = 100
 """Counts end here: who has a hundred late matters need not know whether it is one more."""
-NARROWING: Final = ("q", "mechanism", "stage", "category", "area", "body", "timing", "overdue")
+NARROWING: Final = (
+    "q", "mechanism", "stage", "category", "area", "body", "timing", "overdue", "late", "opened", "struck_off",
+)  # fmt: skip
+AGES: Final[Mapping[str, tuple[int, int | None]]] = {"1-5": (1, 5), "6-20": (6, 20), "21-": (21, None)}
+"""How many calendar days a case is late: of boards, which lead here."""
+LATE_BY: Final[Mapping[str, str]] = {
+    "1-5": mark("1 to 5 days late"), "6-20": mark("6 to 20 days late"), "21-": mark("21 days late or more"),
+}  # fmt: skip
+_MONTH: Final = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 LONGEST_CODE: Final = 60
 ORDER: Final[tuple[Direction, ...]] = ("forward", "around", "back", "aside")
 
@@ -56,6 +65,9 @@ class Asked:
     body: str = ""
     timing: str = ""
     overdue: str = ""
+    late: str = ""
+    opened: str = ""
+    struck_off: str = ""
     after: Key | None = None
     wrong: tuple[str, ...] = ()
     """Names of what could not be taken as it was written."""
@@ -72,8 +84,7 @@ class Asked:
             wrong.append("tab")
         for name in NARROWING:
             value = query.get(name, "").strip()
-            longest = LONGEST_TEXT if name == "q" else LONGEST_CODE
-            if not value.isprintable() or len(value) > longest or value not in _CHOICES.get(name, (value,)):
+            if not _meant(name, value):
                 wrong.append(name)
             elif value:
                 told[name] = value
@@ -98,6 +109,9 @@ class Asked:
             timing=cast(Timing, self.timing) if self.timing and self.tab != "closed" else None,
             overdue=True if self.overdue else None,
             open=self.tab != "closed",
+            opened=self.opened or None,
+            struck_off=self.struck_off or None,
+            days_late=AGES[self.late] if self.late and self.timing == "late" else None,
         )
 
     def query(self, **changes: Any) -> str:
@@ -123,7 +137,17 @@ class Asked:
         return self.address(**dict.fromkeys(NARROWING, ""))
 
 
-_CHOICES: Final[Mapping[str, tuple[str, ...]]] = {"timing": ("", *get_args(Timing)), "overdue": ("", "1")}
+_CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
+    "timing": ("", *get_args(Timing)), "overdue": ("", "1"), "late": ("", *AGES),
+}  # fmt: skip
+
+
+def _meant(name: str, value: str) -> bool:
+    """Whether ``value`` is one that ``name`` may have."""
+    if name in ("opened", "struck_off") and value and not _MONTH.fullmatch(value):
+        return False
+    longest = LONGEST_TEXT if name == "q" else LONGEST_CODE
+    return value.isprintable() and len(value) <= longest and value in _CHOICES.get(name, (value,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +259,9 @@ class Listing:
             "body": asked.body and names.body(asked.body),
             "timing": asked.timing and asked.tab != "closed" and tr(TIMINGS[cast(Timing, asked.timing)]),
             "overdue": asked.overdue and tr("past the limit to the outside"),
+            "late": asked.late and asked.timing == "late" and tr(LATE_BY[asked.late]),
+            "opened": asked.opened and tr("opened in {month}", month=asked.opened),
+            "struck_off": asked.struck_off and tr("struck off in {month}", month=asked.struck_off),
         }
         for name, text in told.items():
             if text:
@@ -310,7 +337,8 @@ def _line(
 ) -> Line:  # fmt: skip
     flow = _flow(visit, row)
     definition = flow.mechanism if flow else None
-    title = row.title or row.number
+    # A hidden title names nothing: the number does.
+    title = row.number if row.title_masked or not row.title else row.title
     role = definition.stages[row.stage].responsible if definition and row.open else None
     own = _own_part(visit, row, flow, parts)
     bodies = tuple(dict.fromkeys([row.body, *(part.body for part in parts)])) if row.open else ()
@@ -327,7 +355,7 @@ def _line(
         _act(row, asked, own) if asked else "",
         _part_name(visit, row, flow, own) if own else "",
         returned,
-        marked_parts(title, q) if row.title and not row.title_masked else ((title, False),),
+        marked_parts(title, q),
     )
 
 
