@@ -31,13 +31,17 @@ def workbook_title(reading: Reading, lang: Lang) -> str:
 
 def write_tasks(leaf: Leaf, reading: Reading) -> None:
     """Lay out the task sheet on ``leaf``."""
+    lay_out(leaf, workbook_title(reading, leaf.lang), _note(reading, leaf.lang), task_rows(reading, leaf.lang))
+
+
+def lay_out(leaf: Leaf, title: str, note: str, rows: list[Row], *, show_key: bool = False) -> None:
+    """The task sheet with ``rows`` (values by column key) below title and note; ``show_key``: its last column is seen."""
     sheet, columns = leaf.sheet, task_columns(leaf.lang)
     at = {column.key: index for index, column in enumerate(columns)}
     shown = columns[: at["note"] + 1]
-    rows = task_rows(reading, leaf.lang)
     for index, column in enumerate(columns):
-        sheet.set_column(index, index, column.width, None, {"hidden": column.key == "key"})
-    _head(leaf, reading, at)
+        sheet.set_column(index, index, column.width, None, {"hidden": column.key == "key" and not show_key})
+    _head(leaf, title, note, at)
     for here, row in enumerate(rows, start=FIRST_ROW):
         for index, column in enumerate(columns):
             look = row["number_look"] if column.key == "number" else column.look
@@ -47,7 +51,7 @@ def write_tasks(leaf: Leaf, reading: Reading) -> None:
     end = FIRST_ROW + max(len(rows), 1) - 1
     sheet.freeze_panes(FIRST_ROW, at["task"] + 1)
     sheet.autofilter(SUBHEAD_ROW, 0, end, len(columns) - 1)
-    page_setup(leaf, workbook_title(reading, leaf.lang), (end, at["note"]), (HEAD_ROW, SUBHEAD_ROW))
+    page_setup(leaf, title, (end, at["note"]), (HEAD_ROW, SUBHEAD_ROW))
     mark_blanks(leaf, at, (FIRST_ROW, end + SPARE_ROWS))
     validate(leaf, at, (FIRST_ROW, end + SPARE_ROWS))
 
@@ -61,13 +65,13 @@ def task_rows(reading: Reading, lang: Lang) -> list[Row]:
         shared = _shared(commitment, titles.get(commitment.section, ""), lang, mixed)
         targets: list[Target | None] = [*commitment.targets] or [None]
         for place, target in enumerate(targets, start=1):
-            row = {**shared, **_numbered(index, place, len(targets)), **_target(target, reading.source.text, lang)}
+            row = {**shared, **numbered(index, place, len(targets)), **target_cells(target, reading.source.text, lang)}
             row["key"] = f"{commitment.id}:{place - 1}@{commitment.start}-{commitment.end}"
             rows.append(row)
     return rows
 
 
-def _numbered(index: int, place: int, count: int) -> Row:
+def numbered(index: int, place: int, count: int) -> Row:
     """3 for a single row; 3.1, 3.2 … for several (3.01 … from ten on), so that numbers sort as they stand."""
     if count == 1:
         return {"number": index, "number_look": "index"}
@@ -100,7 +104,8 @@ def _shared(commitment: Commitment, category: str, lang: Lang, mixed: bool) -> R
     }
 
 
-def _target(target: Target | None, text: str, lang: Lang) -> Row:
+def target_cells(target: Target | None, text: str, lang: Lang) -> Row:
+    """The columns of the quantified target; ``text``: what its offsets index."""
     if target is None:
         return {}
     value, high, unit = target_figures(target, text)
@@ -114,11 +119,11 @@ def _target(target: Target | None, text: str, lang: Lang) -> Row:
     }
 
 
-def _head(leaf: Leaf, reading: Reading, at: dict[str, int]) -> None:
+def _head(leaf: Leaf, title: str, note: str, at: dict[str, int]) -> None:
     sheet, lang, head = leaf.sheet, leaf.lang, leaf.looks["head"]
     sheet.merge_range(TITLE_ROW, 0, TITLE_ROW, at["note"], "", leaf.looks["title"])
-    leaf.put(TITLE_ROW, 0, workbook_title(reading, lang), "title")
-    leaf.put(NOTE_ROW, 0, _note(reading, lang), "subtitle")
+    leaf.put(TITLE_ROW, 0, title, "title")
+    leaf.put(NOTE_ROW, 0, note, "subtitle")
     for row, points in ((TITLE_ROW, 34), (NOTE_ROW, 18), (HEAD_ROW, 22), (SUBHEAD_ROW, 30)):
         sheet.set_row(row, points)
     grouped: set[int] = set()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
@@ -49,11 +49,13 @@ _ISO = re.compile(r"(20\d\d)[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?(?:之前
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """One row of the task sheet: its number as the spreadsheet shows it, and its cells as text by column key."""
+    """One row of the task sheet: its number as the spreadsheet shows it, and its cells as text by column key, without
+    empty ones; ``columns``: the keys of the columns that the sheet has."""
 
     sheet: str
     row: int
     cells: dict[str, str]
+    columns: frozenset[str] = field(default=frozenset(), compare=False)
 
     @property
     def task(self) -> str:
@@ -217,7 +219,7 @@ def _rows_of_sheet(name: str, cells: list[list[str]]) -> Iterator[TaskRow]:
             continue
         if "deadline" in values:
             values["deadline"] = _day_number(values["deadline"])
-        yield TaskRow(name, index, values)
+        yield TaskRow(name, index, values, frozenset(columns))
 
 
 def _day_number(text: str) -> str:
