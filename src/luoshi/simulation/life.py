@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from datetime import time as hour
 from pathlib import Path
@@ -22,7 +22,6 @@ from luoshi.casework.authority import by_posts
 from luoshi.casework.duplicates import link
 from luoshi.casework.files import Files
 from luoshi.casework.handover import hand_over
-from luoshi.casework.models import Case, Part
 from luoshi.casework.numbers import take
 from luoshi.casework.rows import Row
 from luoshi.casework.setups import district as in_force
@@ -30,15 +29,14 @@ from luoshi.casework.setups import install, put_in_force
 from luoshi.casework.sql import writing
 from luoshi.casework.sweeping import sweep
 from luoshi.home import home
-from luoshi.mechanisms import timing
 from luoshi.mechanisms.acts import Act, Actor, Refused
-from luoshi.mechanisms.state import State
 from luoshi.org.models import Officer, Post
 from luoshi.org.posts import PostNode
 from luoshi.org.snapshot import snapshot
 from luoshi.simulation.life_pictures import pictures
 from luoshi.simulation.life_places import Places
 from luoshi.simulation.life_plan import Aim, story, working
+from luoshi.simulation.life_report import LifeReport, count
 from luoshi.simulation.life_texts import Staff, Teller, Telling, Texts, read_settings, read_texts, sample_folder
 
 DAYS: Final = 120
@@ -56,32 +54,6 @@ TWIN_EVERY: Final = 12
 TWIN_REASON: Final = "内容、地点、时间相同，经核对为同一事项（合成数据）"
 
 Progress = Callable[[int, int], None]
-
-
-@dataclass(slots=True)
-class LifeReport:
-    """What came of it. ``already``: cases had been made before, and nothing was done.
-
-    ``stages``: mechanism → stage → cases; ``missing``: stages in which no case stands; ``undated``: open cases a clock
-    of which runs beyond the calendar's end, without a date; ``refused``: acts that were not taken, by code.
-    """
-
-    already: bool = False
-    cases: int = 0
-    entries: int = 0
-    swept: int = 0
-    handed_over: int = 0
-    linked: int = 0
-    late: int = 0
-    split: int = 0
-    paused: int = 0
-    undated: int = 0
-    files: int = 0
-    stages: dict[str, Counter[str]] = field(default_factory=dict)
-    missing: list[tuple[str, str]] = field(default_factory=list)
-    refused: Counter[str] = field(default_factory=Counter)
-    sweep_failed: dict[str, str] = field(default_factory=dict)
-    seconds: float = 0.0
 
 
 @dataclass(slots=True)
@@ -130,7 +102,7 @@ def live(  # noqa: PLR0913 - the last four have good defaults
     teller = _Tellers(district, texts, pool)
     stories = list(_stories(district, teller, now, cases, seed, progress))
     _Run(district, stories, now, report, progress).go()
-    _count(district, now, report)
+    count(district, now, report)
     report.seconds = time.perf_counter() - begun
     return report
 
@@ -390,37 +362,6 @@ def with_parties(district: str) -> Authorise:
         officers(act, mechanism, row)
 
     return authorise
-
-
-# --- counting
-
-
-def _count(district: str, now: datetime, report: LifeReport) -> None:
-    place = in_force(district)
-    stages: dict[str, Counter[str]] = {name: Counter() for name in place.in_force}
-    rows = Case.objects.filter(district=district).order_by("id")
-    for mechanism, stage, body, state, is_open, due_on, n in rows.values_list(
-        "mechanism", "stage", "body", "state", "open", "due_on", "n"
-    ):
-        report.cases += 1
-        report.entries += n
-        stages.setdefault(mechanism, Counter())[stage] += 1
-        if not is_open:
-            continue
-        report.late += due_on is not None and due_on < now.date().isoformat()
-        clocks = [
-            clock for clock in State.from_json(state, stage=stage, body=body).clocks.values() if timing.running(clock)
-        ]
-        report.paused += any(one["end"] is None for clock in clocks for one in clock.get("pauses", ()))
-        report.undated += any("need" in clock for clock in clocks)
-    report.split = Part.objects.filter(district=district).values("case_id").distinct().count()
-    report.stages = stages
-    report.missing = [
-        (name, stage)
-        for name, found in place.in_force.items()
-        for stage in found.flow.mechanism.stages
-        if not stages[name][stage]
-    ]
 
 
 __all__ = ["CASES", "DAYS", "LifeReport", "adopt_all", "live", "with_parties"]

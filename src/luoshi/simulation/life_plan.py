@@ -218,7 +218,7 @@ def _distances(flow: Flow, target: str) -> Mapping[str, int]:
         edges = [
             (stage, ready.action.to)
             for ready in flow.actions.values()
-            if ready.action.to is not None
+            if ready.action.to is not None and (ready.action.kind != "open" or ready.name == _opening(flow))
             for stage in (sorted(ready.from_) if ready.action.kind != "open" else [""])
         ]
         changed = True

@@ -25,6 +25,8 @@ from luoshi.mechanisms.yaml_text import read_yaml
 from luoshi.worktime.calendar import Calendar
 
 COMMON: Final = "common"
+STAYS: Final = 0.85
+"""How likely an officer who had the case goes on with it."""
 TODAY: Final = frozenset(
     (
         "found_on", "recognised_on", "contacted_on", "patrolled_on", "delivered_on", "announced_on", "hearing_end",
@@ -178,11 +180,12 @@ class Teller(Walker):
         if not free:
             raise LookupError(f"{mechanism}: no {actor.role} for {actor.body}")
         known = [one for one in self._used if one in free]
-        one = (
-            known[0]
-            if known and self.chance.random() < 0.85
-            else free[min(int(self.chance.expovariate(1.2)), len(free) - 1)]
-        )
+        if self.flow.mechanism.roles[actor.role].kind == "assigned":
+            one = free[0]  # the handling officer, so that his head is another person
+        elif known and self.chance.random() < STAYS:
+            one = known[0]
+        else:
+            one = free[min(int(self.chance.expovariate(1.2)), len(free) - 1)]
         self._used.append(one)
         return Actor(one, actor.body, actor.role)
 
