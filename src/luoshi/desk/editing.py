@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from django.http import QueryDict
@@ -99,9 +99,9 @@ def pieces(text: str, one: Commitment) -> list[tuple[int, str]]:
     return found
 
 
-def split_points(post: QueryDict) -> list[int | str]:
+def split_points(post: QueryDict) -> Sequence[int | str]:
     """Where to take it apart: offsets that were ticked, else the lines that were written."""
     ticked = [int(at) for at in post.getlist("at") if at.isascii() and at.isdigit() and len(at) < 10]
     if ticked:
-        return [*sorted(set(ticked))]
+        return sorted(set(ticked))
     return [line.strip() for line in post.get("parts", "")[:MOST].splitlines() if line.strip()][:ROWS_MOST]

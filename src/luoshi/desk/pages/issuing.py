@@ -3,34 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpResponse
 
-from luoshi.casework.act import Refused
 from luoshi.casework.errors import CaseworkError
 from luoshi.commitments import issuing, review
 from luoshi.commitments.errors import CommitmentError
 from luoshi.commitments.models import ACCEPTED, ISSUED, PROPOSED, REJECTED, Report
 from luoshi.desk import errors, reviewing
 from luoshi.desk.names import Names
-from luoshi.desk.pages.review import whole
+from luoshi.desk.pages.review import Told, whole
 from luoshi.desk.reviewing import Row
 from luoshi.desk.routes import OFFICE, page
 from luoshi.desk.templating import render
 from luoshi.desk.visit import Visit
+from luoshi.mechanisms.acts import Refused
 from luoshi.messages import tr
 from luoshi.words.casework import describe_casework
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A notice on top of the page."""
-
-    title: str
-    advice: str = ""
-    tone: str = ""
 
 
 @page("reports/<int:report>/bulk/", name="report_bulk", access=OFFICE, methods=("POST",))
@@ -45,18 +35,20 @@ def report_bulk(visit: Visit, report: int) -> HttpResponse:
         rows = reviewing.rows_of(visit, found)
         seen = {row.commitment.code: row.commitment.n for row in rows if row.commitment.status == PROPOSED}
     if not seen:
-        return _told(visit, found, Told(tr("Nothing was chosen"), tr("Choose commitments in the list first."), "warn"))
+        return told_on(
+            visit, found, Told(tr("Nothing was chosen"), tr("Choose commitments in the list first."), "warn")
+        )
     seen = _of_report(visit, found, seen)
     if does == "merge":
         try:
             made = review.merge(visit.district, visit.officer, seen)
         except CommitmentError as error:
-            return _told(visit, found, Told(tr("They were not put together"), reviewing.said(visit, error), "wrong"))
+            return told_on(visit, found, Told(tr("They were not put together"), reviewing.said(visit, error), "wrong"))
         return reviewing.back(visit, report, made.code)
     if does == "lead":
         return _lead(visit, found, seen)
     done = review.accept_many(visit.district, visit.officer, seen)
-    return _told(visit, found, _outcome(visit, tr("Accepted: {count}"), [(one.code, one.error) for one in done]))
+    return told_on(visit, found, outcome(visit, tr("Accepted: {count}"), [(one.code, one.error) for one in done]))
 
 
 def _of_report(visit: Visit, found: Report, seen: Mapping[str, int]) -> dict[str, int]:
@@ -68,7 +60,7 @@ def _of_report(visit: Visit, found: Report, seen: Mapping[str, int]) -> dict[str
 def _lead(visit: Visit, found: Report, seen: Mapping[str, int]) -> HttpResponse:
     body = visit.request.POST.get("lead", "")
     if not body:
-        return _told(
+        return told_on(
             visit, found, Told(tr("No body was chosen"), tr("Choose the lead body beside the button."), "warn")
         )
     done: list[tuple[str, CommitmentError | None]] = []
@@ -79,17 +71,17 @@ def _lead(visit: Visit, found: Report, seen: Mapping[str, int]) -> HttpResponse:
         except CommitmentError as error:
             done.append((code, error))
     title = tr("Assigned to {body}: {count}").replace("{body}", Names(visit).body(body))
-    return _told(visit, found, _outcome(visit, title, done))
+    return told_on(visit, found, outcome(visit, title, done))
 
 
-def _outcome(visit: Visit, title: str, done: Sequence[tuple[str, CommitmentError | None]]) -> Told:
+def outcome(visit: Visit, title: str, done: Sequence[tuple[str, CommitmentError | None]]) -> Told:
     """How many went well, and why others did not."""
     wrong = [f"{code}: {reviewing.said(visit, error)}" for code, error in done if error is not None]
     line = title.replace("{count}", str(len(done) - len(wrong)))
     return Told(line, " ".join(wrong[:10]), "warn" if wrong else "good")
 
 
-def _told(visit: Visit, found: Report, told: Told) -> HttpResponse:
+def told_on(visit: Visit, found: Report, told: Told) -> HttpResponse:
     """The review again with a notice on top of it."""
     return whole(visit, found, "", told=told)
 

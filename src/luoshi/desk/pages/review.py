@@ -37,6 +37,15 @@ LOG_SHOWN: Final = 20
 REASONS_MOST: Final = 1000
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A notice on top of the page."""
+
+    title: str
+    advice: str = ""
+    tone: str = ""
+
+
 @page("reports/<int:report>/", name="report", access=OFFICE)
 def report(visit: Visit, report: int) -> HttpResponse:
     """The review: text and list, with one commitment open if the address says which (``c``)."""
@@ -46,8 +55,10 @@ def report(visit: Visit, report: int) -> HttpResponse:
     return whole(visit, found, visit.request.GET.get("c", ""))
 
 
-def whole(visit: Visit, found: Report, code: str, status: int = 200, **more: Any) -> HttpResponse:
-    """The page of ``found`` with the commitment ``code`` open. ``more``: what its editor says."""
+def whole(
+    visit: Visit, found: Report, code: str, status: int = 200, *, told: Told | None = None, **more: Any
+) -> HttpResponse:
+    """The page of ``found`` with the commitment ``code`` open. ``told``: a notice; ``more``: what the editor says."""
     asked = reviewing.wanted(visit.request.GET)
     rows = reviewing.rows_of(visit, found, asked)
     here = reviewing.number_of(rows, code)
@@ -55,6 +66,7 @@ def whole(visit: Visit, found: Report, code: str, status: int = 200, **more: Any
         rows = [replace(row, shown=True) if row is here else row for row in rows]
     context: dict[str, Any] = {
         **_common(visit, found, rows),
+        "told": told,
         "asked": asked,
         "all_bodies": _body_names(visit, visit.org.tree.bodies),
         "groups": reviewing.groups_of(rows),

@@ -417,7 +417,7 @@
     show();
   }
   function enhance(root) {
-    for (const select of all("select[data-picker]", root)) picker(select);
+    for (const select of all("select[data-picker]:not([data-made])", root)) { select.dataset.made = "1"; picker(select); }
     if (editor()) taken();
   }
 
