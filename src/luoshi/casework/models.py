@@ -247,6 +247,83 @@ class PendingAct(models.Model):
         )
 
 
+class Rollup(models.Model):
+    """Open cases counted for the boards 看板; see :mod:`luoshi.casework.rollup`. Once without areas, once by area.
+
+    Weights are in millionths.
+    """
+
+    id = RowId(primary_key=True)
+    district = models.CharField(max_length=CODE)
+    by_area = models.BooleanField()
+    mechanism = models.CharField(max_length=CODE)
+    version = models.IntegerField()
+    body = models.CharField(max_length=CODE)
+    area = models.CharField(max_length=CODE, null=True)
+    stage = models.CharField(max_length=CODE)
+    cases = models.IntegerField()
+    late_5 = models.IntegerField()
+    late_20 = models.IntegerField()
+    late_more = models.IntegerField()
+    soon = models.IntegerField()
+    later = models.IntegerField()
+    undated = models.IntegerField()
+    overdue = models.IntegerField()
+    age_7 = models.IntegerField()
+    age_30 = models.IntegerField()
+    age_90 = models.IntegerField()
+    age_365 = models.IntegerField()
+    age_more = models.IntegerField()
+    weight = models.DecimalField(max_digits=36, decimal_places=0)
+    late_weight = models.DecimalField(max_digits=36, decimal_places=0)
+    overdue_weight = models.DecimalField(max_digits=36, decimal_places=0)
+
+    class Meta:
+        db_table = "casework_rollup"
+        indexes = (
+            models.Index(fields=["district", "body"], name="rollup_of_body", condition=Q(by_area=False)),
+            models.Index(fields=["district", "area"], name="rollup_of_area", condition=Q(by_area=True)),
+        )
+
+
+class RollupMonth(models.Model):
+    """Cases opened, answered and struck off in a month ``YYYY-MM``; see :class:`Rollup`."""
+
+    id = RowId(primary_key=True)
+    district = models.CharField(max_length=CODE)
+    by_area = models.BooleanField()
+    mechanism = models.CharField(max_length=CODE)
+    version = models.IntegerField()
+    body = models.CharField(max_length=CODE)
+    area = models.CharField(max_length=CODE, null=True)
+    month = models.CharField(max_length=7)
+    opened = models.IntegerField()
+    answered = models.IntegerField()
+    struck_off = models.IntegerField()
+    opened_weight = models.DecimalField(max_digits=36, decimal_places=0)
+    answered_weight = models.DecimalField(max_digits=36, decimal_places=0)
+    struck_off_weight = models.DecimalField(max_digits=36, decimal_places=0)
+
+    class Meta:
+        db_table = "casework_rollup_month"
+        indexes = (
+            models.Index(fields=["district", "body"], name="rollup_month_body", condition=Q(by_area=False)),
+            models.Index(fields=["district", "area"], name="rollup_month_area", condition=Q(by_area=True)),
+        )
+
+
+class RollupTime(models.Model):
+    """When a district's cases were last counted for its boards (seconds since 1970), and for which day."""
+
+    district = models.CharField(max_length=CODE)
+    as_of = models.BigIntegerField()
+    on_day = day_field(null=False)
+
+    class Meta:
+        db_table = "casework_rollup_time"
+        constraints = (models.UniqueConstraint(fields=["district"], name="rollup_time_once"),)
+
+
 class Counter(models.Model):
     """The last number given of each kind in each year."""
 

@@ -121,6 +121,9 @@ REFUSAL_MESSAGES: Final[dict[str, str]] = {
 
 CASEWORK_MESSAGES: Final[dict[str, str]] = {
     "batch_too_large": mark("more than {most} acts at once; send them in several batches"),
+    "board_filter": mark(
+        "a board is narrowed by mechanism, stage, body and area alone; leave the rest out, or open the list of cases"
+    ),
     "case_unknown": mark("there is no case {case} that you may see; check its number"),
     "entry_refused": mark(
         "the entry of {case} cannot be written ({rule}, {field}), and nothing was; shorten what was filled in, and if "
