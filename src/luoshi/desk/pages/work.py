@@ -45,9 +45,17 @@ def _context(visit: Visit, listing: Listing) -> dict[str, Any]:
         "returned": capped(listing.back_count),
         "approvals": capped(len(waiting)),
         "areas": area_options(visit, _areas(visit)),
-        "bodies": body_options(visit),
+        "bodies": _bodies(visit),
         "query": listing.asked.q,
     }
+
+
+def _bodies(visit: Visit) -> list[tuple[str, str]]:
+    """The bodies of whose cases he may see any, if there is a choice."""
+    told = [grant.bodies for grant in visit.sight.grants]
+    only = None if None in told else frozenset().union(*(one for one in told if one is not None))
+    found = [(code, name) for code, name in body_options(visit) if only is None or code in only]
+    return found if len(found) > 1 else []
 
 
 def _areas(visit: Visit) -> frozenset[str] | None:
