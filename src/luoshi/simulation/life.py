@@ -44,7 +44,14 @@ CASES: Final = 400
 COUNTER: Final = "life"
 """The district's counter that says that its life has been begun."""
 SWEEP_AT: Final = hour(7)
-WEIGHTS: Final[Mapping[str, int]] = {"hotline": 4, "supervision": 4, "grid_event": 4, "hazard": 2, "service": 2}
+WEIGHTS: Final[Mapping[str, int]] = {
+    "hotline": 4,
+    "supervision": 4,
+    "grid_event": 4,
+    "hazard": 2,
+    "service": 2,
+    "patrol": 2,
+}
 """Shares of the cases that are left when every stage has one; of other mechanisms 1."""
 DONE: Final = 0.35
 """How many of those are closed as done."""

@@ -182,6 +182,8 @@ class Teller(Walker):
         known = [one for one in self._used if one in free]
         if self.flow.mechanism.roles[actor.role].kind == "assigned":
             one = free[0]  # the handling officer, so that his head is another person
+        elif actor.role == "chief":
+            one = self._chief(free)
         elif known and self.chance.random() < STAYS:
             one = known[0]
         else:
@@ -189,12 +191,19 @@ class Teller(Walker):
         self._used.append(one)
         return Actor(one, actor.body, actor.role)
 
+    def _chief(self, officers: Sequence[str]) -> str:
+        """The river chief of the story's level: of the street, who comes first, or of the district, who comes last."""
+        level = self.telling.item.get("fields", {}).get("level")
+        return officers[-1 if level in ("county", "city") else 0]
+
     # --- what
 
     def _form(self, state: State, move: Move, at: datetime) -> tuple[dict[str, Any], tuple[File, ...]]:
         self._action, self._kind = move.ready.name, move.ready.action.kind
         self._at = at
+        self._check_story(move)
         fields, files = super()._form(state, move, at)
+        self._left_out(state, move, fields)
         for name in fields:
             found = self._source(name)
             if isinstance(found, Mapping) and "by" in found:
@@ -203,6 +212,19 @@ class Teller(Walker):
             if self.flow.mechanism.fields[name].type == "body":
                 fields[name] = self._as_of_today(fields[name])
         return fields, files
+
+    def _check_story(self, move: Move) -> None:
+        """LookupError if the story says otherwise than the action asks for: a payment complaint is no general one."""
+        guard, own = move.ready.action.only_if, self.telling.item.get("fields", {})
+        if guard is not None and guard.field in own and own[guard.field] not in guard.any_of:
+            raise LookupError(guard.field)
+
+    def _left_out(self, state: State, move: Move, fields: dict[str, Any]) -> None:
+        """Take out what may be told and makes sense only with another field's value (``@only``)."""
+        for name, (other, value) in self.texts.steps.get("@only", {}).items():
+            known = {**state.fields, **fields}
+            if name in fields and name not in move.ready.action.supply and known.get(other) != value:
+                del fields[name]
 
     def _as_of_today(self, value: Any) -> Any:
         on_day, area = self._at.date().isoformat(), self.telling.spot.area
@@ -287,7 +309,7 @@ class Teller(Walker):
         of = self.as_of(body or self._body(), on_day, area)
         found = self.staff.holders(self.flow.mechanism.id, role, of, area, on_day)
         told = [self.staff.names[one] for one in found] or list(self.texts.steps["@person"])
-        return str(self.chance.choice(told[:3]))
+        return self._chief(told) if role == "chief" else str(self.chance.choice(told[:3]))
 
     def _chosen_body(self, name: str) -> str:
         told = self._source(name)
