@@ -28,6 +28,8 @@ REPORTS: Final = ("report-2025.docx", "report-2026.txt")
 """Last year's report and this year's, whose promises are issued."""
 KEPT_BACK: Final = 6
 """Every so manieth promise is left to be reviewed, so that there is something to do."""
+PLAN_YEAR: Final = 2026
+ISSUED_ON: Final = (1, 19, 9, 30)
 CASES: Final = 400
 FOLDER: Final = Path("districts")
 BESIDE: Final = Path(__file__).resolve().parent.parent / "districts"
@@ -42,8 +44,8 @@ PORTS: Final = 20
     cls=Command,
     short_help=mark("A sample district that lives, in a browser."),
     help=mark(
-        "Make an embedded database with a synthetic district: its bodies, officers and some hundred living cases; read\n"
-        "its work report and issue its promises; then start the desk and print its address and the accounts.\n"
+        "Make an embedded database with a synthetic district: its bodies and officers, its work report read and issued,\n"
+        "some hundred living cases; then start the desk and print its address and the accounts.\n"
         "Run again, it goes on with what is there. Ctrl-C ends it. It is kept apart from your own data."
     ),
     epilog=mark("For example:\n  luoshi demo\n  luoshi demo --fresh --port 8080"),
@@ -107,12 +109,14 @@ def fill(cases: int) -> None:
     with steps(tr("Loading the district")):
         files = sorted((root / "sample-org").glob("*.yaml"))
         load_org(DISTRICT, read_org([(path.name, read_input(str(path))) for path in files]))
-    with steps(tr("Letting the district live")) as tell:
-        from luoshi.simulation.life import live
+    from luoshi.simulation.life import adopt_all, live
+    from luoshi.simulation.life_texts import read_settings
 
+    adopt_all(DISTRICT, read_settings(root / "sample-life"), root.parent / "packs")
+    take_reports(root, now)
+    with steps(tr("Letting the district live")) as tell:
         report = live(DISTRICT, now, cases=cases, progress=tell)
     click.echo(tr("{cases} cases with {entries} entries (all synthetic)", cases=report.cases, entries=report.entries))
-    take_reports(root / "sample", now)
     add_accounts(root / "sample-life")
 
 
@@ -124,16 +128,64 @@ def steps(what: str) -> Iterator[Callable[[int, int], None] | None]:
         yield tell
 
 
-def take_reports(folder: Path, now: datetime) -> None:
-    """Read both reports; issue this year's promises but for those that are kept back."""
+def take_reports(root: Path, now: datetime) -> None:
+    """Read both reports; say who led last year's promises; issue this year's but for those that are kept back."""
+    import yaml
+
     from luoshi.commitments.taking import take_report
 
-    with steps(tr("Reading the work reports")):
-        office = supervision_officer(now)
-        taken = [take_report(DISTRICT, office, name, read_input(str(folder / name)), now) for name in REPORTS]
-    with steps(tr("Issuing its promises")) as tell:
-        issued = issue_all(office, taken[-1], now, tell)
-    click.echo(tr("{count} promises are issued as tasks", count=issued))
+    leads = yaml.safe_load((root / "sample-life" / "leads.yaml").read_text("utf-8"))["leads"]
+    begins = begin_of(now)
+    office = supervision_officer(begins)
+    with steps(tr("Reading the work reports")) as tell:
+        folder = root / "sample"
+        last, this = (take_report(DISTRICT, office, name, read_input(str(folder / name)), begins) for name in REPORTS)
+        lead_last_year(office, last, leads, begins, tell)
+    with steps(tr("Issuing its promises")):
+        issued = issue_all(office, this, leads, begins)
+    with steps(tr("Letting its promises live")) as tell:
+        let_promises_live(root / "sample-life", issued, begins, now, tell)
+    click.echo(tr("{count} promises are issued as tasks", count=this.commitments.filter(status="issued").count()))
+
+
+def begin_of(now: datetime) -> datetime:
+    """When this year's promises are issued: in January of the year planned, or now if that is still to come."""
+    return min(datetime(PLAN_YEAR, *ISSUED_ON), now)
+
+
+def body_then(body: str, now: datetime) -> str:
+    """``body``, or the one that it followed, as of then: tasks of January go to the bodies of January."""
+    from luoshi.org.snapshot import snapshot
+
+    tree, on_day = snapshot(DISTRICT).tree, now.date().isoformat()
+    if tree.exists(body, on_day):
+        return body
+    before = (code for code in tree.bodies if any(one.successor == body for one in tree.successors(code)))
+    return next((code for code in before if tree.exists(code, on_day)), body)
+
+
+def lead_of(text: str, leads: list[dict[str, Any]]) -> str | None:
+    """The body that leads by the first word of ``leads`` that ``text`` has."""
+    return next((one["body"] for one in leads if any(word in text for word in one["words"])), None)
+
+
+def lead_last_year(
+    officer: str, report: Any, leads: list[dict[str, Any]], now: datetime, tell: Callable[[int, int], None] | None
+) -> None:
+    """Who led last year, so that this year's suggestions can follow; last year's promises are accepted, not issued."""
+    from luoshi.commitments.models import PROPOSED, Commitment
+    from luoshi.commitments.review import accept_many, edit
+
+    rows = list(Commitment.objects.filter(district=DISTRICT, report=report, status=PROPOSED, lead=None))
+    known: dict[str, int] = {}
+    for place, row in enumerate(rows):
+        if tell is not None:
+            tell(place, len(rows))
+        body = lead_of(row.text, leads)
+        if body is not None:
+            fields = {"lead": body_then(body, now)}
+            known[row.code] = edit(DISTRICT, officer, row.code, row.n, fields, now).n
+    accept_many(DISTRICT, officer, known, now)
 
 
 def supervision_officer(now: datetime) -> str:
@@ -148,8 +200,9 @@ def supervision_officer(now: datetime) -> str:
     raise RefusedError(tr("nobody in the sample district may issue tasks on {day}", day=day))
 
 
-def issue_all(officer: str, report: Any, now: datetime, tell: Callable[[int, int], None] | None) -> int:
-    """Accept, assign and issue what is proposed, with the suggestions; how many of the report are issued in the end."""
+def issue_all(officer: str, report: Any, leads: list[dict[str, Any]], now: datetime) -> dict[str, str]:
+    """Accept, assign and issue what is proposed, as suggested: case → day by which it is to be done; nothing if some
+    were issued before."""
     from luoshi.commitments.clarity import lacking
     from luoshi.commitments.issuing import issue
     from luoshi.commitments.models import ISSUED, PROPOSED, Commitment
@@ -157,27 +210,41 @@ def issue_all(officer: str, report: Any, now: datetime, tell: Callable[[int, int
     from luoshi.commitments.suggesting import suggest_due, suggest_many
 
     every = Commitment.objects.filter(district=DISTRICT, report=report)
-    if not every.filter(status=ISSUED).exists():
-        rows = list(every.filter(status=PROPOSED).order_by("start"))
-        suggested = suggest_many(report, rows)
-        ready: list[str] = []
-        for place, row in enumerate(rows):
-            if tell is not None:
-                tell(place, len(rows))
-            if place % KEPT_BACK == KEPT_BACK - 1 or not suggested.get(row.code):
-                continue
-            due = suggest_due(row, report.plan_year)
-            fields = {
-                "lead": suggested[row.code][0].body,
-                "due": due.day if due else None,
-                "standard": row.standard or row.text,
-            }
-            changed = edit(DISTRICT, officer, row.code, row.n, fields, now)
-            changed = accept(DISTRICT, officer, row.code, changed.n, now)
-            if not lacking(changed):
-                ready.append(row.code)
-        issue(DISTRICT, officer, ready, now)
-    return every.filter(status=ISSUED).count()
+    if every.filter(status=ISSUED).exists():
+        return {}
+    rows = list(every.filter(status=PROPOSED).order_by("start"))
+    suggested = suggest_many(report, rows, now.date().isoformat())
+    ready: dict[str, str] = {}
+    for place, row in enumerate(rows):
+        suggestions = suggested.get(row.code) or []
+        found = lead_of(row.text, leads)
+        body = suggestions[0].body if suggestions else body_then(found, now) if found else None
+        due = suggest_due(row, report.plan_year)
+        if place % KEPT_BACK == KEPT_BACK - 1 or body is None or due is None:
+            continue
+        fields = {"lead": body, "due": due.day, "standard": row.standard or row.text}
+        changed = edit(DISTRICT, officer, row.code, row.n, fields, now)
+        changed = accept(DISTRICT, officer, row.code, changed.n, now)
+        if not lacking(changed):
+            ready[row.code] = due.day
+    issued = issue(DISTRICT, officer, list(ready), now)
+    return {one.case: ready[one.code] for one in issued if one.case is not None}
+
+
+def let_promises_live(
+    folder: Path, dues: dict[str, str], begins: datetime, now: datetime, tell: Callable[[int, int], None] | None
+) -> None:
+    """The year of what was issued just now."""
+    if not dues:
+        return
+    from luoshi.casework.files import Files
+    from luoshi.simulation.life_pictures import pictures
+    from luoshi.simulation.life_texts import read_texts
+    from luoshi.simulation.life_year import MECHANISM, year_of
+
+    pool = pictures(Files(home() / "files"), 1)
+    texts = read_texts(folder)[MECHANISM]
+    year_of(DISTRICT, dues, begins.date(), now, texts=texts, evidence=[*pool["after"], *pool["paper"]], progress=tell)
 
 
 def add_accounts(folder: Path) -> None:
@@ -190,8 +257,8 @@ def add_accounts(folder: Path) -> None:
     wanted = yaml.safe_load((folder / "accounts.yaml").read_text("utf-8"))["accounts"]
     there = set(Account.objects.values_list("username", flat=True))
     for one in wanted:
-        if one["officer"] not in there:
-            add(one["officer"], DISTRICT, officer=one["officer"], by="demo", demo=True)
+        if one["login"] not in there:
+            add(one["login"], DISTRICT, officer=one["officer"], by="demo", demo=True)
     for name, person in ADMINISTRATORS:
         if f"a-{name}" not in there:
             add(f"a-{name}", DISTRICT, administrator=name, name=person, by="demo", demo=True)

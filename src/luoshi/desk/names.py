@@ -29,8 +29,8 @@ class Names:
         return pick(found, self._visit.lang) if found else (code or "")
 
     def district(self) -> str:
-        """The name of the district's government: of the body that has none above it; the code if there are several."""
-        tops = [body for body in self._visit.org.tree.bodies.values() if body.parent is None]
+        """The name of the district's government: of the body of that kind; the code if there are several."""
+        tops = [body for body in self._visit.org.tree.bodies.values() if body.kind == "district"]
         return pick(tops[0], self._visit.lang) if len(tops) == 1 else self._visit.district
 
     def area(self, code: str | None) -> str:
