@@ -14,66 +14,39 @@ from luoshi.commitments import board, taking
 from luoshi.commitments.clarity import Clarity
 from luoshi.commitments.errors import CommitmentError
 from luoshi.commitments.models import ACCEPTED, ISSUED, MERGED, PROPOSED, REJECTED, SPLIT, Commitment, Report
+from luoshi.desk.names import Names
 from luoshi.desk.visit import Visit
 from luoshi.messages import mark, tr
+from luoshi.words.commitments import (
+    ACTION_NAMES,
+    CLARITY_NAMES,
+    FIELD_NAMES,
+    STATUS_NAMES,
+    describe_commitment,
+)
 
-STATUS_WORDS: Final[dict[str, str]] = {
-    PROPOSED: mark("proposed"),
-    ACCEPTED: mark("accepted"),
-    REJECTED: mark("rejected"),
-    ISSUED: mark("issued"),
-    SPLIT: mark("taken apart"),
-    MERGED: mark("put together"),
-}
-"""Status → how it is called."""
-STATUS_TONES: Final[dict[str, str]] = {PROPOSED: "amber", ACCEPTED: "blue", ISSUED: "green"}
+__all__ = [
+    "ACTION_NAMES", "CLARITIES", "CLARITY_NAMES", "FIELD_NAMES", "STATUS_NAMES", "Filter", "Group", "Row",
+    "back", "chosen", "counts_of", "groups_of", "missing_words", "number_of", "report_seen",
+    "rows_of", "said", "title_of", "wanted",
+]  # fmt: skip
+
 CLARITIES: Final[tuple[Clarity, ...]] = ("who", "what", "standard", "when")
-CLARITY_WORDS: Final[dict[Clarity, str]] = {
-    "who": mark("who is responsible"),
-    "what": mark("what is to be done"),
-    "standard": mark("to what standard"),
-    "when": mark("by when"),
-}
-"""The four clarities 四明确 in words."""
 CLARITY_SIGNS: Final[dict[Clarity, str]] = {
     "who": mark("Who"),
     "what": mark("What"),
     "standard": mark("Standard"),
     "when": mark("When"),
 }
-"""The same on a light."""
+"""The four clarities 四明确 on a light."""
 FIELD_OF: Final[dict[Clarity, str]] = {"who": "lead", "what": "task", "standard": "standard", "when": "due"}
 """Where a clarity that is missing is given."""
-FIELD_WORDS: Final[dict[str, str]] = {
-    "lead": mark("Lead body"),
-    "due": mark("To be done by"),
-    "task": mark("What is to be done"),
-    "standard": mark("To what standard"),
-    "joint": mark("Joint bodies"),
-    "milestones": mark("Milestones"),
-}
-"""Field that the office gives → how it is called."""
 WHY_WORDS: Final[dict[str, str]] = {
     "last_year": mark("led it last year"),
     "named": mark("named in the text"),
     "duty": mark("by its name or duty"),
 }
 """Why a body is suggested."""
-ACTION_WORDS: Final[dict[str, str]] = {
-    "take": mark("Read from the report"),
-    "accept": mark("Accepted"),
-    "reject": mark("Rejected"),
-    "edit": mark("Changed"),
-    "split": mark("Taken apart"),
-    "split_off": mark("Taken out of another"),
-    "merge": mark("Put together with others"),
-    "merge_into": mark("Made of several"),
-    "undone": mark("Undone"),
-    "reopen": mark("Proposed again"),
-    "issue": mark("Issued"),
-    "import": mark("Changed by a workbook"),
-}
-"""What was done to a commitment → how it is called."""
 OPEN: Final = (PROPOSED, ACCEPTED)
 """What can still be changed."""
 FOLDED: Final = (SPLIT, MERGED)
@@ -135,7 +108,7 @@ def wanted(query: QueryDict) -> Filter:
     """The filter that an address tells; what is no filter is left out."""
     status, lacking = query.get("status", ""), query.get("lacking", "")
     return Filter(
-        status if status in STATUS_WORDS else "",
+        status if status in STATUS_NAMES else "",
         lacking if lacking in CLARITIES else "",
         query.get("numbers") == "1",
         query.get("q", "").strip()[:WORDS_MOST],
@@ -144,7 +117,10 @@ def wanted(query: QueryDict) -> Filter:
 
 def said(visit: Visit, error: CommitmentError) -> str:
     """What went wrong and what to do, with names for codes."""
-    return f"{error.code} {error.details}"
+    names = Names(visit)
+    officers = {code: names.officer(code) for code in (str(error.details.get(key, "")) for key in ("who", "officer"))}
+    body = str(error.details.get("body", ""))
+    return describe_commitment(error, officers=officers, bodies={body: names.body(body)})
 
 
 def report_seen(visit: Visit, report: int) -> Report | None:
@@ -211,7 +187,7 @@ def counts_of(rows: Sequence[Row]) -> list[Count]:
         for one in row.lacking if row.open else ():
             tally[one] = tally.get(one, 0) + 1
     said: list[Count] = [
-        Count(one, tally.get(one, 0), tr(STATUS_WORDS[one]), "status", one)
+        Count(one, tally.get(one, 0), tr(STATUS_NAMES[one]), "status", one)
         for one in (PROPOSED, ACCEPTED, REJECTED, ISSUED)
     ]
     lacks: dict[Clarity, str] = {
@@ -228,7 +204,7 @@ def counts_of(rows: Sequence[Row]) -> list[Count]:
 
 def missing_words(lacking: Sequence[Clarity]) -> str:
     """The clarities that are missing in one phrase; empty if none is."""
-    return tr(mark(", ")).join(tr(CLARITY_WORDS[one]) for one in lacking)
+    return tr(mark(", ")).join(tr(CLARITY_NAMES[one]) for one in lacking)
 
 
 def number_of(rows: Sequence[Row], code: str) -> Row | None:

@@ -125,7 +125,7 @@ def _why(row: Row) -> tuple[str, str]:
     """Why a row cannot be issued, and the field to go to."""
     if not row.open:
         return tr("It is {status}; only what is proposed or accepted can be issued.",
-                  status=tr(reviewing.STATUS_WORDS[row.commitment.status])), ""  # fmt: skip
+                  status=tr(reviewing.STATUS_NAMES[row.commitment.status])), ""  # fmt: skip
     said = tr("Missing: {what}.", what=reviewing.missing_words(row.lacking))
     return said, reviewing.FIELD_OF[row.lacking[0]]
 

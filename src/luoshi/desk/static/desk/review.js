@@ -120,7 +120,8 @@
     mark(code);
     remember(code);
     if (!inView(item(code), list)) centre(item(code), list, 0.2);
-    const to = field && $(`f-${field}`);
+    const lacks = line(code).dataset.lacking.split(" ")[0];
+    const to = field && $(`f-${field === "first" ? { who: "lead", what: "task", standard: "standard", when: "due" }[lacks] : field}`);
     if (to) { to.scrollIntoView({ block: "nearest" }); to.focus(); }
   }
   function act(code, does) {
@@ -206,14 +207,14 @@
     const piece = at.closest(".c");
     if (piece && text.contains(piece)) {
       if (String(getSelection())) return;
-      openAt(at.closest(".c").dataset.c);
+      openAt(piece.dataset.c, { field: "first" });
       return;
     }
     const what = at.closest(".what");
     if (what && list.contains(what)) {
       event.preventDefault();
       const code = codeOf(what);
-      if (editor()?.dataset.code === code) shut({ focus: true }); else openAt(code);
+      if (editor()?.dataset.code === code) shut({ focus: true }); else openAt(code, { field: event.detail ? "first" : "" }); // by a key, the keys go on
       return;
     }
     const take = at.closest("[data-take]");
