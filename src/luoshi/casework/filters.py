@@ -22,7 +22,8 @@ class Filters:
 
     ``text``: the beginning of the number, or a part of the title where titles of that mechanism are not personal.
     ``soon_days``: calendar days from the officer's day on that count as soon. ``opened``, ``struck_off``: the month
-    ``YYYY-MM`` of that day. ``days_late``: with the timing ``late``, least and most calendar days (None: no end).
+    ``YYYY-MM`` or the year ``YYYY`` of that day. ``days_late``: with the timing ``late``, least and most calendar days
+    (None: no end).
     """
 
     mechanism: str | None = None

@@ -37,6 +37,13 @@ COUNTED: Final = (
 )  # fmt: skip
 WEIGHED: Final = ("weight", "late_weight", "overdue_weight")
 FLOWS: Final = ("opened", "answered", "struck_off")
+WITHIN: Final = {
+    "still_open": ("opened", "c.open"),
+    "limited": ("struck_off", "c.due_on IS NOT NULL"),
+    "in_time": ("struck_off", "coalesce(c.answered_on, c.struck_off_on) <= c.due_on"),
+}
+"""Counts within one of the flows, and by what."""
+MOVED: Final = (*FLOWS, *WITHIN)
 BY: Final = ("mechanism", "version", "stage", "body", "area")
 _KIND: Final = ("mechanism", "version", "body", "area")
 
@@ -76,13 +83,20 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """Cases of one group that were opened, answered 办结 and struck off 销号 in ``month`` (``YYYY-MM``)."""
+    """Cases of one group that were opened, answered 办结 and struck off 销号 in ``month`` (``YYYY-MM``).
+
+    ``still_open``: of those opened then. Of those struck off then, ``limited``: with a limit to the outside;
+    ``in_time``: answered (or, if nothing tells when, struck off) by it.
+    """
 
     by: tuple[str | int | None, ...]
     month: str
     opened: int
     answered: int
     struck_off: int
+    still_open: int
+    limited: int
+    in_time: int
     opened_weight: Decimal
     answered_weight: Decimal
     struck_off_weight: Decimal
@@ -134,7 +148,7 @@ def as_of(district: str) -> AsOf | None:
 
 _TABLES: Final = (
     ("casework_rollup", (*_KIND, "stage", *COUNTED, *WEIGHED)),
-    ("casework_rollup_month", (*_KIND, "month", *FLOWS, *(f"{name}_weight" for name in FLOWS))),
+    ("casework_rollup_month", (*_KIND, "month", *MOVED, *(f"{name}_weight" for name in FLOWS))),
 )
 
 
@@ -233,6 +247,10 @@ def _months(district: str, day: date) -> Sql:
     pieces, params = [], []
     for name in FLOWS:
         ones = [f"{int(name == other)} AS {other}" for other in FLOWS]
+        ones += [
+            f"CASE WHEN {told} THEN 1 ELSE 0 END AS {other}" if name == of else f"0 AS {other}"
+            for other, (of, told) in WITHIN.items()
+        ]
         ones += [f"{_millionths() if name == other else 0} AS {other}_weight" for other in FLOWS]
         pieces.append(
             f"SELECT {kind}, substr(c.{name}_on, 1, 7) AS month, {', '.join(ones)} FROM casework_case c "
@@ -240,7 +258,7 @@ def _months(district: str, day: date) -> Sql:
         )
         params += [district, first_month(day)]
     key = ", ".join((*_KIND, "month"))
-    sums = ", ".join(f"sum({name}) AS {name}" for name in (*FLOWS, *(f"{one}_weight" for one in FLOWS)))
+    sums = ", ".join(f"sum({name}) AS {name}" for name in (*MOVED, *(f"{one}_weight" for one in FLOWS)))
     return Sql(f"SELECT {key}, {sums} FROM ({' UNION ALL '.join(pieces)}) AS m GROUP BY {key}", params)
 
 
@@ -263,9 +281,9 @@ def flow(seen: Sight, by: Sequence[str], filters: Filters = Filters()) -> tuple[
     (but for the stage, which a case changes)."""
     if "stage" in by or filters.stage is not None:
         raise CaseworkError("tally_unknown", by="stage")
-    names = (*FLOWS, *(f"{name}_weight" for name in FLOWS))
+    names = (*MOVED, *(f"{name}_weight" for name in FLOWS))
     told = _grouped(seen, "casework_rollup_month", (*_columns(by), "month"), names, filters)
-    return tuple(Month(*_values(row, len(by), len(by) + 1, len(FLOWS))) for row in told)
+    return tuple(Month(*_values(row, len(by), len(by) + 1, len(MOVED))) for row in told)
 
 
 def _values(row: Sequence[Any], group: int, keys: int, counted: int) -> Sequence[Any]:

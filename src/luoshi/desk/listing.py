@@ -47,7 +47,7 @@ AGES: Final[Mapping[str, tuple[int, int | None]]] = {"1-5": (1, 5), "6-20": (6, 
 LATE_BY: Final[Mapping[str, str]] = {
     "1-5": mark("1 to 5 days late"), "6-20": mark("6 to 20 days late"), "21-": mark("21 days late or more"),
 }  # fmt: skip
-_MONTH: Final = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+_MONTH: Final = re.compile(r"\d{4}(-(0[1-9]|1[0-2]))?")
 LONGEST_CODE: Final = 60
 ORDER: Final[tuple[Direction, ...]] = ("forward", "around", "back", "aside")
 
