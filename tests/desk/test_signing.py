@@ -62,7 +62,7 @@ def test_what_is_wrong_is_told_and_the_name_is_kept(store: TestStore) -> None:
             assert answer.status_code == (422 if count < 5 else 429)
         told.add(answer.text.replace(name, "").split("</title>")[1].split('csrfmiddlewaretoken" value=')[0][-200:])
     assert len(told) == 1 and "Too many wrong attempts. Try again in 1 min" in answer.text
-    assert "尝试" in come_in(browser("zh")).text
+    assert "多次输错，已暂时锁定。请过 1 分钟再试" in come_in(browser("zh")).text
 
 
 @LOCAL

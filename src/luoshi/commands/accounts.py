@@ -73,18 +73,19 @@ def accounts() -> None:
     "--administrator",
     cls=Option,
     type=click.Choice(["system", "security", "audit"]),
-    default="",
     help=mark("Which of the three administrators."),
 )
 @click.option(
     "--name", cls=Option, default="", metavar=mark("PERSON"), help=mark("The person's name; of an officer, org has it.")
 )
 @guarded
-def add(username: str, district: str, officer: str | None, administrator: str, name: str) -> int:
+def add(username: str, district: str, officer: str | None, administrator: str | None, name: str) -> int:
     """``luoshi accounts add``: a name in, a one-time password out."""
     from luoshi.access import accounts as rooms
 
-    made, secret = rooms.add(username, district, officer=officer, administrator=administrator, name=name, by=keeper())
+    made, secret = rooms.add(
+        username, district, officer=officer, administrator=administrator or "", name=name, by=keeper()
+    )
     say(
         tr(
             "Added {name}. The one-time password, shown this once; it must be changed at the first sign-in:",
