@@ -18,6 +18,7 @@ from luoshi.commands.accounts import accounts
 from luoshi.commands.adopt import adopt
 from luoshi.commands.casework import calendar, sweep
 from luoshi.commands.check import check as check_place
+from luoshi.commands.commitments import report
 from luoshi.commands.demo import demo
 from luoshi.commands.ledger import verify
 from luoshi.commands.move import move
@@ -212,6 +213,7 @@ luoshi.add_command(serve)
 luoshi.add_command(demo)
 luoshi.add_command(accounts)
 luoshi.add_command(check_place)
+luoshi.add_command(report)
 
 
 def _read(file: str, name: str | None) -> Reading:
