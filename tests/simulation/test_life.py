@@ -137,18 +137,31 @@ def test_the_same_seed_gives_the_same_life(store: TestStore, stores: Any, tmp_pa
 
 
 @pytest.mark.parametrize("store", ["sqlite"], indirect=True)
-def test_officers_without_a_post_and_parties_with_a_body_are_refused(store: TestStore) -> None:
-    from luoshi.casework.act import Request, act
-    from luoshi.mechanisms.acts import Actor, Refused
-    from luoshi.simulation.life import with_parties
+def test_officers_need_their_posts_and_parties_act_for_themselves(store: TestStore) -> None:
+    from luoshi.casework.rows import Row
+    from luoshi.mechanisms.acts import Act, Actor, Refused
+    from luoshi.org.load import load_org
+    from luoshi.simulation.life import adopt_all, with_parties
+    from luoshi.simulation.life_texts import read_settings
 
-    lived(store, cases=20)
-    fields = {"title": "x", "origin": "meeting"}
-    for officer, code in (("o-housing-1", "not_authorised"), ("nobody", "not_authorised")):
-        request = Request(Actor(officer, "supervision", "office"), "propose", mechanism="supervision", fields=fields)
+    load_org(DISTRICT, raw())
+    settings = read_settings(ROOT / "districts" / "sample-life")
+    hotline = {**settings, "mechanisms": {"hotline": settings["mechanisms"]["hotline"]}}
+    assert adopt_all(DISTRICT, hotline, ROOT / "packs") == ["hotline"]
+    assert adopt_all(DISTRICT, hotline, ROOT / "packs") == []
+    authorise = with_parties(DISTRICT)
+    running = Row(1, DISTRICT, "hotline-1", "1", "hotline", 1, new=False)
+    opening = Row(0, DISTRICT, "", "", "hotline", 1, new=True)
+    authorise(Act("withdraw", Actor("somebody", "", "caller"), NOW), "hotline", running)
+    authorise(Act("record", Actor("o-hotline-1", "hotline", "agent"), NOW), "hotline", opening)
+    for actor, row in (
+        (Actor("o-housing-1", "hotline", "agent"), running),
+        (Actor("nobody", "hotline", "centre"), running),
+        (Actor("somebody", "", "caller"), opening),
+    ):
         with pytest.raises(Refused) as caught:
-            act(DISTRICT, request, authorise=with_parties(DISTRICT), now=NOW)
-        assert caught.value.code == code
+            authorise(Act("x", actor, NOW), "hotline", row)
+        assert caught.value.code == "not_authorised"
 
 
 @pytest.mark.parametrize("store", ["sqlite"], indirect=True)
