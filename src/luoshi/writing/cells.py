@@ -102,6 +102,8 @@ _LOOKS: dict[str, dict[str, Any]] = {
 
 def safe_text(text: str) -> str:
     """``text`` fit for a cell: without control characters, and no longer than a cell may be (then it says so)."""
+    if text.isprintable() and 2 * len(text) <= CELL_LIMIT:
+        return text  # as nearly all are; a long list has hundreds of thousands
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = "".join(char for char in text if char == "\n" or not (ord(char) < 32 or 0xD800 <= ord(char) < 0xE000))
     text = text.replace("\ufffe", "").replace("\uffff", "")
