@@ -17,13 +17,13 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from django.db import connection
+from django.db import connection, transaction
 
 from luoshi.casework.errors import CaseworkError
 from luoshi.casework.filters import SOON_DAYS, Filters
 from luoshi.casework.lookup import rows_of
 from luoshi.casework.sight import TRUE, Sight, Sql, among, both
-from luoshi.casework.sql import Tx, writing
+from luoshi.casework.sql import Tx, reading, writing
 from luoshi.mechanisms.flow import epoch
 
 SECONDS: Final = 60
@@ -31,6 +31,7 @@ SECONDS: Final = 60
 MONTHS: Final = 13
 """Months that are told: this one, and the twelve before it."""
 MILLION: Final = 1_000_000
+WORK_MEMORY: Final = "64MB"
 COUNTED: Final = (
     "cases", "late_5", "late_20", "late_more", "soon", "later", "undated", "overdue",
     "age_7", "age_30", "age_90", "age_365", "age_more",
@@ -114,21 +115,30 @@ class AsOf:
 
 
 def renew(district: str, now: datetime) -> AsOf:
-    """Count the cases of ``district`` anew, unless another process has done so since ``now``."""
+    """Count the cases of ``district`` anew, unless another process has done so since ``now``; as of when they are."""
     at, day = epoch(now), now.date()
-    if connection.vendor == "sqlite":
-        # Read before the one writer's lock is taken: counting takes longer than any act may wait.
-        found = [rows_of(_open_cases(district, day)), rows_of(_months(district, day))]
-        with writing() as tx:
-            if _claim(tx, district, at, day):
-                for (table, columns), rows in zip(_TABLES, found, strict=True):
-                    tx.insert(table, ("district", "by_area", *columns), _both_levels(district, rows, len(columns)))
-        return AsOf(at, day.isoformat())
+    known = as_of(district)
+    if known is not None and known.at >= at:
+        return known
+    # Read before anything is locked: on SQLite no act can wait for so long, and what PostgreSQL is to write it does not
+    # count in parallel.
+    found = _counted((_open_cases(district, day), _months(district, day)))
     with writing() as tx:
-        if _claim(tx, district, at, day):
-            for (table, columns), counted in zip(_TABLES, (_open_cases, _months), strict=True):
-                _fill(tx, district, table, columns, counted(district, day))
-    return AsOf(at, day.isoformat())
+        claimed = _claim(tx, district, at, day)
+        if claimed:
+            for (table, columns), rows in zip(_TABLES, found, strict=True):
+                tx.insert(table, ("district", "by_area", *columns), _both_levels(district, rows, len(columns)))
+    newer = None if claimed else as_of(district)
+    return newer or AsOf(at, day.isoformat())
+
+
+def _counted(statements: Sequence[Sql]) -> list[list[tuple[Any, ...]]]:
+    """The rows of each; PostgreSQL is given the memory to count without sorting first."""
+    if connection.vendor == "sqlite":
+        return [rows_of(one) for one in statements]
+    with reading(), transaction.atomic():
+        rows_of(Sql("SELECT set_config('work_mem', %s, TRUE)", [WORK_MEMORY]))
+        return [rows_of(one) for one in statements]
 
 
 def fresh(district: str, now: datetime) -> AsOf:
@@ -178,25 +188,11 @@ def _both_levels(district: str, rows: Sequence[Sequence[Any]], width: int) -> li
     return [(district, True, *row) for row in rows] + [(district, False, *key, *sums) for key, sums in whole.items()]
 
 
-def _fill(tx: Tx, district: str, table: str, columns: Sequence[str], counted: Sql) -> None:
-    names = ", ".join(columns)
-    tx.run(f"INSERT INTO {table} (district, by_area, {names}) SELECT %s, TRUE, {names} FROM ({counted.text}) AS t",
-           (district, *counted.params))  # fmt: skip
-    key = [name for name in columns[: len(_KIND) + 1] if name != "area"]
-    sums = columns[len(_KIND) + 1 :]
-    tx.run(
-        f"INSERT INTO {table} (district, by_area, {', '.join((*key, *sums))}) SELECT %s, FALSE, {', '.join(key)}, "
-        f"{', '.join(f'sum({name})' for name in sums)} FROM {table} WHERE district = %s AND by_area "
-        f"GROUP BY {', '.join(key)}",
-        (district, district),
-    )
-
-
-def _millionths() -> str:
-    """A weight as a whole number; on SQLite exact below four thousand million."""
+def _weighed(which: Sql) -> str:
+    """The weights of those cases together, in millionths; on SQLite exact below four thousand million for each."""
     if connection.vendor == "sqlite":
-        return "CAST(round(c.weight * 1000000) AS INTEGER)"
-    return "(c.weight::numeric * 1000000)"
+        return f"coalesce(sum(CAST(round(c.weight * 1000000) AS INTEGER)) FILTER (WHERE {which.text}), 0)"
+    return f"coalesce(sum(c.weight::numeric) FILTER (WHERE {which.text}), 0) * 1000000"
 
 
 def _open_cases(district: str, day: date) -> Sql:
@@ -226,7 +222,7 @@ def _open_cases(district: str, day: date) -> Sql:
     told = [f"count(*) FILTER (WHERE {counted[name].text}) AS {name}" for name in COUNTED]
     params: list[Any] = [value for name in COUNTED for value in counted[name].params]
     for name, which in zip(WEIGHED, (TRUE, late, overdue), strict=True):
-        told.append(f"coalesce(sum({_millionths()}) FILTER (WHERE {which.text}), 0) AS {name}")
+        told.append(f"{_weighed(which)} AS {name}")
         params += which.params
     kind = ", ".join(f"c.{name}" for name in (*_KIND, "stage"))
     return Sql(
@@ -244,17 +240,19 @@ def first_month(day: date) -> str:
 def _months(district: str, day: date) -> Sql:
     """Cases, open or closed, by mechanism, version, body, area and month."""
     kind = ", ".join(f"c.{name}" for name in _KIND)
-    pieces, params = [], []
+    pieces: list[str] = []
+    params: list[str] = []
     for name in FLOWS:
-        ones = [f"{int(name == other)} AS {other}" for other in FLOWS]
-        ones += [
-            f"CASE WHEN {told} THEN 1 ELSE 0 END AS {other}" if name == of else f"0 AS {other}"
-            for other, (of, told) in WITHIN.items()
+        month = f"substr(c.{name}_on, 1, 7)"
+        told = [f"{'count(*)' if name == other else '0'} AS {other}" for other in FLOWS]
+        told += [
+            f"count(*) FILTER (WHERE {which}) AS {other}" if name == of else f"0 AS {other}"
+            for other, (of, which) in WITHIN.items()
         ]
-        ones += [f"{_millionths() if name == other else 0} AS {other}_weight" for other in FLOWS]
+        told += [f"{_weighed(TRUE) if name == other else '0'} AS {other}_weight" for other in FLOWS]
         pieces.append(
-            f"SELECT {kind}, substr(c.{name}_on, 1, 7) AS month, {', '.join(ones)} FROM casework_case c "
-            f"WHERE c.district = %s AND c.{name}_on >= %s"
+            f"SELECT {kind}, {month} AS month, {', '.join(told)} FROM casework_case c "
+            f"WHERE c.district = %s AND c.{name}_on >= %s GROUP BY {kind}, {month}"
         )
         params += [district, first_month(day)]
     key = ", ".join((*_KIND, "month"))
