@@ -163,6 +163,17 @@ def test_sessions_end_when_idle_and_after_a_day_of_work(store: TestStore, monkey
     assert not inside(client)
 
 
+def test_sessions_that_nobody_came_back_to_are_removed(store: TestStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    from luoshi.access.models import Session
+
+    time = Clock(monkeypatch)
+    for name in ("wangfang", "li"):  # who sign in and go away
+        account(name, password=PASSWORD)
+        come_in(browser(), name)
+        time.on(30 * 60)
+    assert Session.objects.count() == 1
+
+
 def test_the_oldest_session_ends(store: TestStore, monkeypatch: pytest.MonkeyPatch) -> None:
     time = Clock(monkeypatch)
     account(password=PASSWORD)

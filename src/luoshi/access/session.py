@@ -85,13 +85,6 @@ class SessionStore(DatabaseStore):
         """What the table calls this session."""
         return stored(self.session_key)
 
-    @classmethod
-    def clear_expired(cls) -> None:
-        """Remove what is over."""
-        now = clock.seconds()
-        Session.objects.filter(started_at__lt=now - settings.LUOSHI_SESSION_SECONDS).delete()
-        Session.objects.filter(seen_at__lt=now - settings.LUOSHI_IDLE_SECONDS).delete()
-
 
 def over(row: Session, now: int) -> bool:
     """Whether the session is past its time."""

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.conf import settings
+from django.db import transaction
 
 from luoshi.access import clock
 from luoshi.access.models import Account, Session
 from luoshi.access.session import over
+
+FORGOTTEN_AT_ONCE: Final = 200
 
 
 def open_sessions(account: Account) -> list[Session]:
@@ -26,6 +31,14 @@ def end(account: Account, keys: list[str]) -> int:
     """End these sessions of the account; how many there were."""
     gone, _ = Session.objects.filter(account_id=account.pk, session_key__in=keys).delete()
     return gone
+
+
+def forget() -> None:
+    """Remove sessions that are over and that nobody came back to, some at a time."""
+    with transaction.atomic():
+        idle = Session.objects.filter(seen_at__lte=clock.seconds() - settings.LUOSHI_IDLE_SECONDS)
+        keys = list(idle.select_for_update(skip_locked=True).values_list("pk", flat=True)[:FORGOTTEN_AT_ONCE])
+        Session.objects.filter(pk__in=keys).delete()
 
 
 def end_others(account: Account, keep: str = "") -> int:

@@ -111,6 +111,7 @@ def start(request: HttpRequest, account: Account, *, how: str) -> None:
     details = {"how": how, "session": _digest(session)[:12], "ended": ended}
     audit.record(account.district, account.username, "signed_in", details=details, address=address)
     attempts.forget()
+    sessions.forget()
 
 
 def demo(request: HttpRequest, username: str) -> Account:
