@@ -14,7 +14,7 @@ from typing import Any, Final
 from luoshi.casework.act import Done, Request, Results, act_many
 from luoshi.casework.authority import by_posts
 from luoshi.casework.door import CaseRow, may_read_many
-from luoshi.casework.offers import Offer, offers_many
+from luoshi.casework.offers import ORDER, Offer, offers_many
 from luoshi.desk.names import pick
 from luoshi.desk.visit import Visit
 from luoshi.mechanisms.acts import Refused
@@ -63,6 +63,11 @@ class Way:
     alone: str = ""
 
     @property
+    def rank(self) -> int:
+        """The place among the ways by where it leads."""
+        return min(ORDER.index(offer.leads) for offer in self.offers.values())
+
+    @property
     def free(self) -> int:
         """In how many cases nothing hinders it just now."""
         return sum(offer.blocked is None for offer in self.offers.values())
@@ -93,7 +98,7 @@ class Bulk:
         self.offered = offers_many(visit.district, visit.officer, list(self.rows), visit.now)
 
     def ways(self) -> list[Way]:
-        """What can be done, what fits the most cases first."""
+        """What can be done: what leads on first, returns and side doors last; then what fits the most cases."""
         found: dict[str, Way] = {}
         for one in self.chosen:
             row = self.rows[one.case]
@@ -103,7 +108,7 @@ class Bulk:
                 way = found.setdefault(key, Way(key, row.mechanism, self._name(offer), flow, offer.ready))
                 way.alone = way.alone or _alone(flow, offer)
                 way.offers.setdefault(one.case, offer)
-        return sorted(found.values(), key=lambda way: (bool(way.alone), -way.free, way.key))
+        return sorted(found.values(), key=lambda way: (bool(way.alone), way.rank, -way.free, way.key))
 
     def _name(self, offer: Offer) -> str:
         return pick(offer.ready.action, self.visit.lang)

@@ -14,12 +14,13 @@ from django.utils.http import urlencode
 
 from luoshi.casework.door import CaseRow, Filters, Key, Sight, count, page
 from luoshi.casework.filters import LONGEST_TEXT, Timing
+from luoshi.casework.offers import ORDER
 from luoshi.casework.waiting import OpenPart, Waiting, open_parts, returned_among, waiting
 from luoshi.desk.names import Names, pick
 from luoshi.desk.visit import Visit
 from luoshi.mechanisms.flow import Flow, Ready
 from luoshi.mechanisms.model import Mechanism
-from luoshi.mechanisms.nearness import FAR, Direction, direction, nearness
+from luoshi.mechanisms.nearness import FAR, direction, nearness
 from luoshi.messages import mark, tr
 
 Tab = Literal["mine", "returned", "open", "closed"]
@@ -49,7 +50,6 @@ LATE_BY: Final[Mapping[str, str]] = {
 }  # fmt: skip
 _MONTH: Final = re.compile(r"\d{4}(-(0[1-9]|1[0-2]))?")
 LONGEST_CODE: Final = 60
-ORDER: Final[tuple[Direction, ...]] = ("forward", "around", "back", "aside")
 
 
 @dataclass(frozen=True, slots=True)
