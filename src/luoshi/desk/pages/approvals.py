@@ -14,11 +14,12 @@ from luoshi.casework.errors import CaseworkError
 from luoshi.casework.masking import HIDDEN
 from luoshi.casework.pending import Pending
 from luoshi.desk import errors
+from luoshi.desk.kinds import PICTURES
 from luoshi.desk.names import Names, pick
 from luoshi.desk.pages.evidence import served
 from luoshi.desk.routes import OFFICER, go, page
 from luoshi.desk.templating import link, render
-from luoshi.desk.timeline import PICTURES, Piece, Value, action_of, said, upload_names
+from luoshi.desk.timeline import Piece, Value, action_of, said, upload_names
 from luoshi.desk.visit import Visit
 from luoshi.mechanisms.acts import Refused
 from luoshi.mechanisms.model import Mechanism
@@ -130,7 +131,7 @@ class _Teller:
             "role": names.role(one.mechanism, one.actor.role),
             "officer": names.officer(one.actor.officer),
             "asked_at": one.asked_at,
-            "values": list(self._values(mechanism, one)),
+            "filled": list(self._values(mechanism, one)),
             "pieces": [self._piece(mechanism, file.field, file.sha256, file.size) for file in one.files],
             "overtaken": one.overtaken,
             "wrong": wrong,
