@@ -22,7 +22,7 @@ from luoshi.casework.sight import Sql
 from luoshi.casework.sql import Tx, writing
 from luoshi.mechanisms.flow import Flow
 
-MOST: Final = 5000
+MOST: Final = 2000
 """Cases that are looked at one by one; beyond them the list is walked."""
 LAST: Final = "\U0010ffff"
 CHUNK: Final = 5000
