@@ -235,6 +235,9 @@ def test_what_cannot_be_merged() -> None:
     assert refusal(lambda: merge(DISTRICT, OFFICE, {this[0].code: 1}, now=NOW))[1]["why"] == "few"
     seen = {this[0].code: 1, last[0].code: 1}
     assert refusal(lambda: merge(DISTRICT, OFFICE, seen, now=NOW))[1]["why"] == "reports"
+    both = {this[0].code: 1, this[1].code: 1}
+    assert refusal(lambda: merge(DISTRICT, OFFICE, both, "a\x00", NOW))[0] == "field_wrong"
+    assert fresh(this[0]).status == "proposed"
     reject(DISTRICT, OFFICE, this[1].code, 1, "重复", NOW)
     seen = {this[0].code: 1, this[1].code: 2}
     assert refusal(lambda: merge(DISTRICT, OFFICE, seen, now=NOW))[0] == "status_wrong"

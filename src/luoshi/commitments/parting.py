@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from luoshi.commitments.editing import checked
 from luoshi.commitments.errors import CommitmentError
 from luoshi.commitments.models import ACCEPTED, MERGED, PROPOSED, SPLIT, Commitment, Report
 from luoshi.commitments.taking import code_of
 from luoshi.commitments.working import Work, check_seen, check_status, told, working
+from luoshi.org.snapshot import snapshot
 
 MOST_PARTS: Final = 50
 _BETWEEN: Final = " \t\n\r　，、；。,;"
@@ -188,7 +190,7 @@ def merge(
     """Put several of one report together (→ merged): a new one, proposed, with the spans of all.
 
     Body and day are taken over where they agree; where they differ they are for the officer to say. Raises
-    CommitmentError ``merge_wrong`` (why: ``few``, ``many``, ``reports``).
+    CommitmentError ``merge_wrong`` (why: ``few``, ``many``, ``reports``), ``field_wrong`` for a task that cannot be kept.
     """
     if len(seen) < 2:
         raise CommitmentError("merge_wrong", why="few")
@@ -204,7 +206,7 @@ def merge(
         report = _lock(rows[0].report_id)
         whole = _whole(rows, report, code_of(report, _count(report) + 1))
         if task is not None and task.strip():
-            whole.task = task.strip()
+            whole.task = str(checked({"task": task}, snapshot(district).tree, work.on_day)["task"])
         work.made(whole, "merge_into")
         for row in rows:
             before = told(row)
