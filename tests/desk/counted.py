@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from html.parser import HTMLParser
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 from tests.desk import place
 
@@ -40,14 +40,14 @@ class Counted(place.Desk):
 
 def listed(officer: str, address: str) -> int:
     """How many cases the list at ``address`` holds for ``officer``."""
-    from luoshi.casework.door import Filters, count, sight
+    from django.http import QueryDict
 
-    query: dict[str, Any] = dict(parse_qsl(urlsplit(address).query, strict_parsing=True))
-    for name in ("open", "overdue"):
-        if name in query:
-            query[name] = {"1": True, "0": False, "any": None}[query[name]]
-    seen = sight(place.DISTRICT, officer, date.today().isoformat())
-    return count(seen, Filters(**query), most=1000)
+    from luoshi.casework.door import count, sight
+    from luoshi.desk.listing import Asked
+
+    asked = Asked.read(QueryDict(urlsplit(address).query))
+    assert not asked.wrong, address
+    return count(sight(place.DISTRICT, officer, date.today().isoformat()), asked.filters(), most=1000)
 
 
 def day(days: int) -> str:
@@ -80,7 +80,7 @@ def projected(case: str, **columns: Any) -> None:
     Case.objects.filter(case=case).update(**columns)
 
 
-def closed(case: str, due: str) -> None:
+def closed(case: str, due: str | None) -> None:
     """The case as it is once it is struck off today."""
     projected(
         case, open=False, stage="struck_off", answered_on=day(0), struck_off_on=day(0), due_on=due, act_by=None,

@@ -96,6 +96,7 @@ class Chart:
 
 
 def cases_at(**filters: str | None) -> str:
-    """The address of the list of the open cases that an officer may see, narrowed by ``filters``."""
+    """The address of the list of cases that an officer may see, narrowed by ``filters``; of the open ones if no other
+    ``tab`` is told."""
     told: dict[str, Any] = {name: value for name, value in filters.items() if value is not None}
     return replace(Asked(tab="open"), **told).address()

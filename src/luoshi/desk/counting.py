@@ -1,48 +1,93 @@
-"""Numbers for boards and the map: open cases by deadline state, for each value of a column, through the read door."""
+"""Numbers for boards and the map, through the read door: open cases by deadline state, taken together on trees."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import takewhile
-from typing import Final, get_args
+from typing import Final, Literal, get_args
 
-from luoshi.casework.door import Filters, Sight, Tally, tally
+from luoshi.casework.door import Filters, Sight
 from luoshi.casework.filters import Timing
+from luoshi.casework.movement import Count, by_month, states
+from luoshi.casework.rollup import Counts, board, flow
 
 TIMINGS: Final[tuple[Timing, ...]] = get_args(Timing)
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
-    """Open cases by deadline state."""
+class Moved:
+    """Cases of one mechanism that were opened and struck off in one month; see ``casework.rollup.Month``."""
 
-    late: int = 0
-    soon: int = 0
-    later: int = 0
-    undated: int = 0
+    mechanism: str
+    month: str
+    opened: int
+    struck_off: int
+    still_open: int
+    limited: int
+    in_time: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Closed in time 按期办结率: ``in_time`` of those ``closed`` with a limit and of the open ones past it,
+    ``overdue``, which are in the denominator. ``unlimited``: closed ones that had no limit; they are in neither."""
+
+    in_time: int = 0
+    closed: int = 0
+    overdue: int = 0
+    unlimited: int = 0
 
     @property
-    def open(self) -> int:
-        """All of them."""
-        return self.late + self.soon + self.later + self.undated
+    def all(self) -> int:
+        """The denominator."""
+        return self.closed + self.overdue
 
-    def __add__(self, other: Count) -> Count:
+    def __add__(self, other: Rate) -> Rate:
         """Both together."""
-        return Count(
-            self.late + other.late, self.soon + other.soon, self.later + other.later, self.undated + other.undated
+        return Rate(
+            self.in_time + other.in_time,
+            self.closed + other.closed,
+            self.overdue + other.overdue,
+            self.unlimited + other.unlimited,
         )
 
 
-def counted(seen: Sight, by: Tally, filters: Filters) -> Mapping[str | None, Count]:
-    """Open cases that ``seen`` shows and ``filters`` let through, for each value of ``by``."""
-    wanted = TIMINGS if filters.timing is None else (filters.timing,)
-    found: dict[str | None, Counter[str]] = {}
-    for timing in wanted:
-        for value, number in tally(seen, by, replace(filters, timing=timing)).items():
-            found.setdefault(value, Counter())[timing] += number
-    return {value: Count(*(counts[timing] for timing in TIMINGS)) for value, counts in found.items()}
+def counted(
+    seen: Sight, by: Literal["mechanism", "stage", "body", "area"], filters: Filters
+) -> dict[str | None, Count]:
+    """Open cases that ``seen`` shows and ``filters`` let through, for each value of ``by``.
+
+    As of the last count ahead; with those seen for an open part alone, as they are now, since lists hold them, too.
+    """
+    found: dict[str | None, Count] = dict(states(seen, by, filters, parts=True))
+    for one in board(seen, (by,), filters):
+        (value,) = one.by
+        key = None if value is None else str(value)
+        found[key] = found.get(key, Count()) + _count(one)
+    return found
+
+
+def _count(told: Counts) -> Count:
+    ages = (told.late_5, told.late_20, told.late_more)
+    return Count(told.late, told.soon, told.later, told.undated, ages, told.overdue)
+
+
+def moved(seen: Sight, filters: Filters, since: str) -> list[Moved]:
+    """By mechanism and month from ``since`` on: what came and what went."""
+    parts = dict(by_month(seen, filters, since))
+    found = []
+    for one in flow(seen, ("mechanism",), filters):
+        if one.month >= since:
+            mechanism = str(one.by[0])
+            more = parts.pop((mechanism, one.month), 0)
+            found.append(
+                Moved(
+                    mechanism, one.month, one.opened + more, one.struck_off, one.still_open + more, one.limited,
+                    one.in_time,
+                )
+            )  # fmt: skip
+    return [*found, *(Moved(mechanism, month, number, 0, number, 0, 0) for (mechanism, month), number in parts.items())]
 
 
 def total(counts: Mapping[str | None, Count]) -> Count:

@@ -19,6 +19,7 @@ from django.utils.http import parse_etags, urlencode
 
 from luoshi.casework.door import CaseRow, Filters, may_read, told_fields
 from luoshi.casework.filters import Timing
+from luoshi.casework.rollup import fresh
 from luoshi.desk import errors
 from luoshi.desk.charts import cases_at
 from luoshi.desk.counting import counted
@@ -150,11 +151,15 @@ def _asked(visit: Visit) -> Asked | None:
 
 def _counts(visit: Visit, asked: Asked) -> tuple[Counter[str], Counter[str], int]:
     """Open cases in each area itself, the late ones of them, and how many have no area."""
-    found = counted(visit.sight, "area", Filters(mechanism=asked.mechanism, timing=asked.timing))
+    fresh(visit.district, visit.now)
+    found = counted(visit.sight, "area", Filters(mechanism=asked.mechanism))
     known = visit.org.tree.areas
-    open_in = Counter({key: one.open for key, one in found.items() if key in known and key})
-    late_in = Counter({key: one.late for key, one in found.items() if key in known and key})
-    return open_in, late_in, sum(one.open for key, one in found.items() if key not in known)
+    wanted = asked.timing or "open"
+    numbers = {key: getattr(one, wanted) for key, one in found.items()}
+    late = {key: one.late if asked.timing in (None, "late") else 0 for key, one in found.items()}
+    open_in = Counter({key: number for key, number in numbers.items() if key in known and key})
+    late_in = Counter({key: number for key, number in late.items() if key in known and key})
+    return open_in, late_in, sum(number for key, number in numbers.items() if key not in known)
 
 
 def _with_below(tree: Tree, counts: Counter[str]) -> Counter[str]:

@@ -32,10 +32,13 @@
       axisLabel: { ...font, width: Math.min(170, width * 0.36), overflow: "truncate" } };
     const numbers = { type: "value", minInterval: 1, axisLabel: { ...font, color: token("soft") }, splitLine: { lineStyle: { color: token("line") } } };
     const lying = data.kind === "bars";
+    const narrow = width < 480;
     if (!lying) delete names.axisLabel.width;
+    else if (narrow) Object.assign(names.axisLabel, { overflow: "break", fontSize: 12, lineHeight: 14 });
+    const top = data.series.length < 2 ? 12 : narrow && data.series.length > 2 ? 62 : 36;
     return {
       animation: !calm.matches, animationDuration: 250, textStyle: font,
-      grid: { left: 4, right: 24, top: data.series.length > 1 ? 36 : 12, bottom: 4, containLabel: true },
+      grid: { left: 4, right: 24, top, bottom: 4, containLabel: true },
       legend: { show: data.series.length > 1, left: 0, top: 0, textStyle: font, itemWidth: 16, itemHeight: 11, selectedMode: false },
       tooltip: { trigger: "axis", renderMode: "richText", confine: true, axisPointer: { type: data.kind === "lines" ? "line" : "shadow" },
         backgroundColor: token("sheet"), borderColor: token("edge"), textStyle: font,
@@ -51,10 +54,16 @@
     };
   }
 
+  // Lying bars have as much room as their names need.
+  function size(place, data) {
+    const row = place.clientWidth < 480 ? 2.3 : 1.9;
+    if (data.kind === "bars") place.style.height = `${Math.max(8, data.names.length * row + 5)}rem`;
+  }
+
   function draw(place) {
     const data = JSON.parse(document.getElementById(place.dataset.chart).textContent);
     place.hidden = false;
-    if (data.kind === "bars") place.style.height = `${Math.max(8, data.names.length * 1.9 + 4)}rem`;
+    size(place, data);
     const chart = echarts.init(place, null, { renderer: "canvas" });
     chart.setOption(option(data, place.clientWidth));
     chart.on("click", (event) => {
@@ -66,6 +75,7 @@
 
   function again() {
     for (const one of drawn) {
+      size(one.place, one.data);
       one.chart.resize();
       one.chart.setOption(option(one.data, one.place.clientWidth), true);
     }
