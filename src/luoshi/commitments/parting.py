@@ -190,7 +190,8 @@ def merge(
     """Put several of one report together (→ merged): a new one, proposed, with the spans of all.
 
     Body and day are taken over where they agree; where they differ they are for the officer to say. Raises
-    CommitmentError ``merge_wrong`` (why: ``few``, ``many``, ``reports``), ``field_wrong`` for a task that cannot be kept.
+    CommitmentError ``merge_wrong`` (why: ``few``, ``many``, ``reports``), ``field_wrong`` for a task that cannot
+    be kept.
     """
     if len(seen) < 2:
         raise CommitmentError("merge_wrong", why="few")
