@@ -104,7 +104,7 @@ def _hazard(desk: Any) -> tuple[Any, str, dict[str, str]]:
         kind = mechanism.fields[field]
         told[f"v_{field}"] = next(iter(kind.choices), "") if kind.type == "choice" else fills.get(kind.type, "1")
         if kind.type == "place":
-            told |= {f"v_{field}.lon": "0.005", f"v_{field}.lat": "0.005"}
+            told |= {f"v_{field}.text": "枫林路1号", f"v_{field}.lon": "0.005", f"v_{field}.lat": "0.005"}
         if kind.type == "flag":
             told[f"v_{field}"] = "yes"
         if kind.type == "body":
@@ -137,7 +137,7 @@ def test_who_is_in_charge_is_looked_up_with_its_reason_and_nothing_is_done(store
 
     desk = place.make("hazard")
     with transaction.atomic():
-        Duty.objects.create(district=place.DISTRICT, mechanism="hazard", category=None, area="A", body="housing")
+        Duty.objects.create(district=place.DISTRICT, mechanism="hazard", category="*", area="A", body="housing")
         changed(place.DISTRICT)
     browser, address, told = _hazard(desk)
     answer = browser.post(address, {**told, "area": "A-li-1", "look": "1"}, **HTMX)
