@@ -35,7 +35,7 @@ def write_tasks(leaf: Leaf, reading: Reading) -> None:
 
 
 def lay_out(leaf: Leaf, title: str, note: str, rows: list[Row], *, show_key: bool = False) -> None:
-    """The task sheet with ``rows`` (values by column key) below title and note; ``show_key``: its last column is seen."""
+    """The task sheet with ``rows`` (values by column key) below title and note; ``show_key``: the last column shows."""
     sheet, columns = leaf.sheet, task_columns(leaf.lang)
     at = {column.key: index for index, column in enumerate(columns)}
     shown = columns[: at["note"] + 1]
