@@ -385,6 +385,7 @@ def test_every_code_is_tried() -> None:
     tried = {one[0] for one in (*NAMES, *RULES, *LIMITS)} | {one[0] for one in FLOW}
     messages = {*NAME_MESSAGES, *RULE_MESSAGES, *LIMIT_MESSAGES, *FLOW_MESSAGES}
     own = {"limit_out_of_force", "step_unknown", "commitment_not_opening", "commitment_gives_not"}
+    own |= {"progress_action", "progress_gives_not", "progress_alone"}
     assert messages - tried == own  # have tests of their own
     assert tried <= messages
 

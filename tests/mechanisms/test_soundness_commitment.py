@@ -34,6 +34,13 @@ FAULTS: list[tuple[str, Change, str]] = [
     ("step_unknown", put(C, "steps", "urged", 0, value="shout"), "commitment.steps.urged[0]"),
     ("field_type", put(C, "reported", "share", value="completion"), "commitment.reported.share"),
     ("choice_unknown", put(C, "reported", "done", 0, value="ready"), "commitment.reported.state"),
+    ("action_unknown", put(C, "progress", "action", value="tell"), "commitment.progress.action"),
+    ("progress_action", put(C, "progress", "action", value="feed_back"), "commitment.progress.action"),
+    ("progress_action", put(C, "progress", "action", value="circulate"), "commitment.progress.action"),
+    ("progress_gives_not", put(C, "progress", "text", value="reason"), "commitment.progress.action"),
+    ("value_not_supplied", put(C, "progress", "next", value="opinion"), "commitment.progress.next"),
+    ("field_type", put(C, "progress", "problems", value="share"), "commitment.progress.problems"),
+    ("progress_alone", put(C, "reported", value=None), "commitment.progress"),
     ("public_committed", put("fields", "share", "finer", value=True), "commitment.reported.share"),
 ]
 

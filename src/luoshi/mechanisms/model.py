@@ -62,6 +62,7 @@ __all__ = [
     "ExtensionRule",
     "FieldDef",
     "FieldType",
+    "Filing",
     "Id",
     "Ids",
     "Legal",
@@ -242,6 +243,16 @@ class ReportedIn(Part):
     done: Annotated[tuple[Id, ...], Field(min_length=1, max_length=20)]
 
 
+class Filing(Part):
+    """By which ``action`` progress is reported 进展填报, and which of its fields hold its words, beside what is public
+    in ``reported``: the ``text``, the ``problems`` met and what comes ``next``."""
+
+    action: Id
+    text: Id
+    problems: Id | None = None
+    next: Id | None = None
+
+
 class Steps(Part):
     """Which actions and rungs are steps of escalation: 提醒, 催办, 督办, 通报."""
 
@@ -265,6 +276,7 @@ class Carries(Part):
     milestones: Id | None = None
     origin: Annotated[dict[Id, Id], Field(max_length=6)] = {}
     reported: ReportedIn | None = None
+    progress: Filing | None = None
     steps: Steps = Steps()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from luoshi.mechanisms.errors import Path
-from luoshi.mechanisms.model import Carries, Mechanism, ReportedIn
+from luoshi.mechanisms.model import Carries, Filing, Mechanism, ReportedIn
 from luoshi.mechanisms.soundness_report import Report
 
 _TEXT: Final = frozenset({"text", "long_text"})
@@ -39,6 +39,8 @@ def check_commitment(mechanism: Mechanism, report: Report) -> None:
     _action(mechanism, carries, place, report)
     if carries.reported is not None:
         _reported(mechanism, carries.reported, (*place, "reported"), report)
+    if carries.progress is not None:
+        _filing(mechanism, carries.progress, carries.reported, (*place, "progress"), report)
     rungs = {rung.id for rung in mechanism.ladder}
     for key in _STEPS:
         for number, name in enumerate(getattr(carries.steps, key)):
@@ -105,3 +107,26 @@ def _reported(mechanism: Mechanism, reported: ReportedIn, place: Path, report: R
         if name in mechanism.fields and mechanism.fields[name].committed:
             # The lights are told from what is public in the entries; what is committed to is not there to be read.
             report.error("public_committed", (*place, key), name=name)
+
+
+def _filing(mechanism: Mechanism, filing: Filing, reported: ReportedIn | None, place: Path, report: Report) -> None:
+    told = {key: name for key in ("text", "problems", "next") if (name := getattr(filing, key)) is not None}
+    for key, name in told.items():
+        _field(mechanism, name, _TEXT, (*place, key), report)
+    if reported is None:
+        report.error("progress_alone", place)
+        return
+    action = mechanism.actions.get(filing.action)
+    path: Path = (*place, "action")
+    if action is None:
+        report.error("action_unknown", path, name=filing.action)
+        return
+    if action.kind == "open" or action.needs.evidence or action.needs.approval is not None:
+        report.error("progress_action", path, name=filing.action)
+    told |= {key: getattr(reported, key) for key in ("period", "value", "share", "state")}
+    for key, name in told.items():
+        if name in mechanism.fields and name not in (*action.supply, *action.optional):
+            report.error("value_not_supplied", (*place, key), name=name, action=filing.action)
+    for name in action.supply:
+        if name not in told.values():
+            report.error("progress_gives_not", path, name=name, action=filing.action)

@@ -108,6 +108,13 @@ RULE_MESSAGES: Final[dict[str, str]] = {
     "commitment_gives_not": mark(
         "a commitment cannot tell {name}, which {action} asks for; make it optional, or name it in the block commitment"
     ),
+    "progress_action": mark(
+        "{name} is to report progress and opens a case, or needs evidence or an approval; name an action that does not"
+    ),
+    "progress_gives_not": mark(
+        "a report of progress does not tell {name}, which {action} asks for; make it optional, or name it in progress"
+    ),
+    "progress_alone": mark("progress is reported in the fields of reported, and there is no such block; add reported"),
     "closed_missing": mark("no stage is closed; add one with open: false and an outcome"),
     "closed_clocks": mark("nothing drives a closed stage ({name}); take its clocks out"),
     "responsible_missing": mark("nobody is responsible in the open stage {name}; name a role under responsible"),
