@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.desk import place
 from tests.desk.counted import filled, listed, page_of, posted
@@ -111,6 +111,7 @@ def test_as_many_queries_for_few_cases_as_for_many(store: TestStore) -> None:
     assert counts[0] == counts[1]
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.integers(1, 7), st.integers(1, 7)), min_size=3, max_size=12))
 def test_a_number_stands_within_its_polygon(steps: list[tuple[int, int]]) -> None:
     from luoshi.desk.pages.maps import anchor

@@ -48,9 +48,9 @@ def boards(visit: Visit) -> HttpResponse:
     flow = moved(visit.sight, Filters(), _months(visit)[0])
     charts = [
         _mechanisms(visit, by_mechanism, flow),
-        _bodies(visit, counted(visit.sight, "body", Filters()), {}),
         _ages(total(by_mechanism), {}),
         _flow(visit, flow, {}),
+        _bodies(visit, counted(visit.sight, "body", Filters()), {}),
     ]
     found = _rates(visit, flow, by_mechanism)
     rows = [
@@ -73,9 +73,9 @@ def board(visit: Visit, mechanism: str) -> HttpResponse:
     flow = moved(visit.sight, filters, _months(visit)[0])
     charts = [
         _stages(visit, mechanism, by_stage),
-        _bodies(visit, counted(visit.sight, "body", filters), narrow),
         _ages(total(by_stage), narrow),
         _flow(visit, flow, narrow),
+        _bodies(visit, counted(visit.sight, "body", filters), narrow),
         _areas(visit, counted(visit.sight, "area", filters), narrow),
     ]
     asked = "categories" in visit.request.GET

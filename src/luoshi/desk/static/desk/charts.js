@@ -77,15 +77,12 @@
     for (const one of drawn) {
       size(one.place, one.data);
       one.chart.resize();
-      one.chart.setOption(option(one.data, one.place.clientWidth), true);
+      one.chart.setOption({ ...option(one.data, one.place.clientWidth), animation: false }, true);
     }
   }
 
-  for (const place of document.querySelectorAll("[data-chart]")) {
-    draw(place);
-    const behind = place.parentElement.querySelector("[data-behind]");
-    if (behind) behind.open = false;
-  }
+  for (const behind of document.querySelectorAll("[data-behind]")) behind.open = behind.id !== "" && `#${behind.id}` === location.hash;
+  for (const place of document.querySelectorAll("[data-chart]")) draw(place);
   new MutationObserver(again).observe(root, { attributes: true, attributeFilter: ["data-theme", "data-size"] });
   dark.addEventListener("change", again);
   let asked = 0;

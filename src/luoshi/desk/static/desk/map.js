@@ -11,6 +11,8 @@
 
   const make = (tag, className, text) => Object.assign(document.createElement(tag), { className, textContent: text ?? "" });
 
+  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name].toLocaleString());
+
   Promise.all([json(words.areas), json(words.cases)]).then(([areas, cases]) => draw(areas.features, cases)).catch(() => {
     place.parentElement.hidden = false;
     place.replaceChildren(make("p", "notice wrong", words.failed));
@@ -82,7 +84,7 @@
       if (!rest) shown.append(make("span", "area-name", node.name));
       const marker = L.marker(at(node), { icon: L.divIcon({ html: shown, className: "count-place", iconSize: [48, 32] }), keyboard: count.open > 0, interactive: count.open > 0, riseOnHover: true });
       if (!count.open) return marker;
-      const said = `${node.name}: ${count.open} ${words.open}, ${count.late} ${words.late}${rest ? ` (${words.here})` : ""}`;
+      const said = rest ? `${node.name}: ${fill(words.here, { count: count.open })}` : `${node.name}: ${fill(words.told, count)}`;
       marker.on("add", () => marker.getElement().setAttribute("aria-label", said));
       marker.on("click", () => tell(node, at(node)));
       return marker;
@@ -92,8 +94,8 @@
 
     function tell(node, where) {
       const box = make("div", "told");
-      box.append(make("strong", "", node.name), make("p", "", `${node.all.open} ${words.open}, ${node.all.late} ${words.late}`));
-      if (node.below && node.own.open) box.append(make("p", "soft", `${node.own.open} ${words.here}`));
+      box.append(make("strong", "", node.name), make("p", "", fill(words.told, node.all)));
+      if (node.below && node.own.open) box.append(make("p", "soft", fill(words.here, { count: node.own.open })));
       const actions = make("p", "actions");
       if (node.all.open) {
         const list = make("a", "btn small main", words.list);
