@@ -82,7 +82,7 @@
     for (const group of all(".group")) {
       let some = false;
       for (const one of all(".promise", group)) {
-        const fits = lets(one.firstElementChild, wants);
+        const fits = lets(one.firstElementChild, wants) || one.contains(editor()); // what is being worked on stays
         one.hidden = !fits;
         some ||= fits;
         count += fits ? 1 : 0;
@@ -116,6 +116,7 @@
     if (again || editor()?.dataset.code !== code) {
       shut();
       await htmx.ajax("GET", way(code), { target: `#ed-${CSS.escape(code)}`, swap: "innerHTML" });
+      if (editor()) enhance(editor()); // htmx tells of it only after it has settled
     }
     mark(code);
     remember(code);
