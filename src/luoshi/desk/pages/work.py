@@ -46,7 +46,6 @@ def _context(visit: Visit, listing: Listing) -> dict[str, Any]:
         "approvals": capped(len(waiting)),
         "areas": area_options(visit, _areas(visit)),
         "bodies": _bodies(visit),
-        "query": listing.asked.q,
     }
 
 
