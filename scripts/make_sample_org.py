@@ -385,7 +385,8 @@ def officers(chance: Random) -> str:
     for office in OFFICES:
         for officer in office.officers:
             for mechanism, role, body in office.posts:
-                staff.post(officer, role, body, mechanism)
+                # On the district, not on its own body: an office sees what it has handed to others to the end.
+                staff.post(officer, role, body if body == "city" else "gov", mechanism)
     for one in DEPARTMENTS:
         if one.staffed:
             handlers(staff, one.code, one.handler or f"o-{one.code}-1", one.head or f"o-{one.code}-head")

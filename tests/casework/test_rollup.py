@@ -199,7 +199,7 @@ def test_counts_are_renewed_when_they_are_old_and_once_by_all(store: TestStore) 
 
     from luoshi.casework.door import sight
     from luoshi.casework.models import Case, Rollup
-    from luoshi.casework.rollup import as_of, board, fresh, renew
+    from luoshi.casework.rollup import PATIENCE, SECONDS, as_of, board, fresh, renew
 
     cases, _ = scattered(Random(1))
     appoint("o", APost("hotline", "centre", "gov", None))
@@ -208,9 +208,9 @@ def test_counts_are_renewed_when_they_are_old_and_once_by_all(store: TestStore) 
     seen = sight(DISTRICT, "o", ON_DAY)
     assert board(seen, ())[0].cases == total
     Case.objects.filter(mechanism="hotline").update(open=False)
-    assert fresh(DISTRICT, NOW + timedelta(seconds=59)) == first
+    assert fresh(DISTRICT, NOW + timedelta(seconds=PATIENCE - 1)) == first
     assert board(seen, ())[0].cases == total
-    later = fresh(DISTRICT, NOW + timedelta(seconds=60))
+    later = fresh(DISTRICT, NOW + timedelta(seconds=SECONDS), SECONDS)
     assert later == as_of(DISTRICT) != first
     assert board(seen, ()) == ()
     kept = Rollup.objects.count()

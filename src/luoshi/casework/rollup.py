@@ -27,7 +27,9 @@ from luoshi.casework.sql import Tx, reading, writing
 from luoshi.mechanisms.flow import epoch
 
 SECONDS: Final = 60
-"""How old the counts may be."""
+"""How old the counts become before the sweeper renews them."""
+PATIENCE: Final = 900
+"""How old they may be before who looks at a board waits for new ones: the sweeper has not run for long."""
 MONTHS: Final = 13
 """Months that are told: this one, and the twelve before it."""
 MILLION: Final = 1_000_000
@@ -141,11 +143,11 @@ def _counted(statements: Sequence[Sql]) -> list[list[tuple[Any, ...]]]:
         return [rows_of(one) for one in statements]
 
 
-def fresh(district: str, now: datetime) -> AsOf:
-    """As of when the counts are; they are renewed if they are older than :data:`SECONDS` or of another day."""
+def fresh(district: str, now: datetime, seconds: int = PATIENCE) -> AsOf:
+    """As of when the counts are; they are renewed if they are ``seconds`` old or of another day."""
     known = as_of(district)
     day = now.date().isoformat()
-    if known is not None and known.on_day == day and epoch(now) - known.at < SECONDS:
+    if known is not None and known.on_day == day and epoch(now) - known.at < seconds:
         return known
     return renew(district, now)
 

@@ -116,7 +116,9 @@ def fill(cases: int) -> None:
     take_reports(root, now)
     with steps(tr("Letting the district live")) as tell:
         report = live(DISTRICT, now, cases=cases, progress=tell)
-    click.echo(tr("{cases} cases with {entries} entries (all synthetic)", cases=report.cases, entries=report.entries))
+    if not report.already:
+        told = tr("{cases} cases with {entries} entries (all synthetic)", cases=report.cases, entries=report.entries)
+        click.echo(told)
     add_accounts(root / "sample-life")
 
 

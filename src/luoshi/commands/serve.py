@@ -103,6 +103,7 @@ def run_server(host: str, port: int, workers: int, *, sweep: bool) -> None:
     """Serve until SIGINT or SIGTERM; the sweeper is a process of its own, ended with the server."""
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     sweeper = None
     if sweep:
@@ -121,7 +122,7 @@ def run_server(host: str, port: int, workers: int, *, sweep: bool) -> None:
             respawn_failed_workers=True,
             workers_kill_timeout=STOP_SECONDS,
             log_enabled=True,
-            log_dictconfig={"loggers": {"_granian": {"level": "WARNING"}}},
+            log_level=LogLevels.error,
         ).serve()
     finally:
         if sweeper is not None:

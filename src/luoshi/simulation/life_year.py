@@ -1,4 +1,4 @@
-"""What becomes of issued promises in a sample year: signed for, reported month by month, done, late, or silent. Synthetic.
+"""What becomes of issued promises in a sample year: signed for, reported by month, done, late or silent. Synthetic.
 
 Each case draws a temper: how fast its body works, whether it reports. The acts are taken by the one writer in the order
 of time, with a sweep every Monday, and bodies that end on a day hand over on it.
