@@ -24,7 +24,10 @@ SHORT: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """Something that this person may do; ``blocked`` says why not now, ``approval`` whose approval it needs."""
+    """Something that this person may do; ``blocked`` says why not now, ``approval`` whose approval it needs.
+
+    ``main``: it leads the case on towards its close.
+    """
 
     action: str
     part: str | None
@@ -33,6 +36,7 @@ class Next:
     approval: str
     blocked: str
     waits: bool
+    main: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +85,12 @@ class Book:
     role: str
     category: str
     grade: str
+    done: bool
 
     @property
     def way(self) -> list[Next]:
         """What can be done now, the main way first."""
-        return [one for one in self.next if not one.blocked]
+        return [one for one in self.next if not one.blocked and not one.waits]
 
     @property
     def blocked(self) -> list[Next]:
@@ -125,6 +130,7 @@ def look(visit: Visit, case: str, *, after: int | None = None, everything: bool 
         role=names.role(row.mechanism, responsible) if responsible else "",
         category=column_name(mechanism, "category", row.category, visit.lang),
         grade=column_name(mechanism, "grade", row.grade, visit.lang),
+        done=stage is not None and stage.outcome == "done",
     )
 
 
@@ -167,6 +173,7 @@ def _next(
                 names.role(mechanism.id, one.approval) if one.approval else "",
                 describe_refusal(one.blocked, mechanism) if one.blocked is not None else "",
                 title in titles,
+                one.leads == "forward",
             )
         )
     return found

@@ -15,6 +15,7 @@ from luoshi.casework.door import CaseRow, FieldView, told_fields
 from luoshi.casework.entries import SYSTEM
 from luoshi.casework.models import Entry, Notice
 from luoshi.desk import wording
+from luoshi.desk.kinds import PICTURES
 from luoshi.desk.names import Names, pick
 from luoshi.desk.visit import Visit
 from luoshi.mechanisms.flow import PREFIX, Flow
@@ -26,7 +27,6 @@ from luoshi.words.casework import SYSTEM_ACTS
 
 SHOWN: Final = 50
 """Entries that are shown at once; the others when they are asked for."""
-PICTURES: Final = frozenset({"png", "jpg", "jpeg", "webp", "gif"})
 
 _ABOUT_ACT: Final = frozenset({"act_at", "act_officer", "act_approver", "linked_by", "link_reason"})
 

@@ -198,6 +198,7 @@ def _post(turn: Turn) -> HttpResponse:
         form.above.append(describe_casework(error, mechanism))
         return _show(turn, form, {}, 503 if error.code.startswith("store_") else 422)
     assert done is not None
+    attachments.belong(visit, evidence, done.case)
     return _done(turn, done)
 
 

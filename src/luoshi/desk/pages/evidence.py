@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import io
 import re
 from typing import Final
 
 from django.http import FileResponse, HttpResponse, HttpResponseBase
-from PIL import Image, UnidentifiedImageError
 
 from luoshi.casework import door
 from luoshi.casework.errors import CaseworkError
 from luoshi.casework.models import Entry
 from luoshi.desk import errors
-from luoshi.desk.attachments import files
+from luoshi.desk.kinds import PICTURES, UploadError
 from luoshi.desk.routes import OFFICER, page
-from luoshi.desk.timeline import PICTURES, upload_names
+from luoshi.desk.timeline import upload_names
+from luoshi.desk.uploads import kept_files, thumbnail
 from luoshi.desk.visit import Visit
 
 POLICY: Final = "default-src 'none'; sandbox"
-TYPES: Final = {"png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "webp": "image/webp", "gif": "image/gif"}
-THUMB: Final = (336, 252)
-MOST_PIXELS: Final = 60_000_000
+TYPES: Final = {"png": "image/png", "jpg": "image/jpeg", "webp": "image/webp"}
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 
@@ -52,7 +49,7 @@ def served(visit: Visit, sha256: str) -> HttpResponseBase:
     """A kept file, with everything that keeps a browser from running it."""
     name, kind = upload_names(visit.district, [sha256]).get(sha256, ("", ""))
     try:
-        stream = files().open(sha256)
+        stream = kept_files().open(sha256)
     except CaseworkError:
         return errors.missing(visit)
     picture = kind in PICTURES
@@ -68,17 +65,10 @@ def served(visit: Visit, sha256: str) -> HttpResponseBase:
 def small(visit: Visit, sha256: str) -> HttpResponseBase:
     """The thumbnail of a kept picture; 404 for what is none."""
     try:
-        with files().open(sha256) as stream, Image.open(stream) as image:
-            if image.width * image.height > MOST_PIXELS:
-                return errors.missing(visit)
-            image.draft("RGB", THUMB)
-            made = image.convert("RGB")
-            made.thumbnail(THUMB)
-    except (CaseworkError, UnidentifiedImageError, OSError, Image.DecompressionBombError):
+        data = thumbnail(sha256)
+    except (CaseworkError, UploadError):
         return errors.missing(visit)
-    out = io.BytesIO()
-    made.save(out, "JPEG", quality=80)
-    return _safe(HttpResponse(out.getvalue(), content_type="image/jpeg"))
+    return _safe(HttpResponse(data, content_type="image/jpeg"))
 
 
 def _safe(answer: HttpResponseBase) -> HttpResponseBase:

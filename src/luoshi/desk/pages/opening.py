@@ -30,7 +30,7 @@ from luoshi.mechanisms.acts import Refused
 from luoshi.mechanisms.flow import Flow
 from luoshi.mechanisms.model import Mechanism
 from luoshi.mechanisms.step import EVIDENCE
-from luoshi.messages import tr
+from luoshi.messages import Language, tr
 from luoshi.org.shapes import Point
 from luoshi.words.casework import describe_casework
 from luoshi.words.routing import describe_reason
@@ -74,9 +74,15 @@ def _kind(visit: Visit, names: Names, mechanism: str, ways: Sequence[Opening]) -
     return _Kind(
         mechanism,
         pick(definition.names, visit.lang),
-        definition.summary,
+        _summary(definition.summary, visit.lang),
         tuple(_Way(one.action, pick(one.ready.action, visit.lang), _areas(visit, names, one)) for one in ways),
     )
+
+
+def _summary(text: str, lang: Language) -> str:
+    """A summary is told in Chinese and, after its last full stop 。, in English: the reader's part of it."""
+    chinese, stop, english = text.rpartition("。")
+    return english.strip() if lang == "en" and english.strip() else chinese + stop if stop else text
 
 
 def _areas(visit: Visit, names: Names, one: Opening) -> str:
@@ -220,6 +226,7 @@ def _post(desk: _Desk) -> HttpResponse:
         shown.above.append(describe_casework(error, mechanism))
         return _show(desk, shown, once, area=area, status=503 if error.code.startswith("store_") else 422)
     assert done is not None
+    attachments.belong(visit, evidence, done.case)
     return _opened(desk, done)
 
 
