@@ -126,6 +126,24 @@ def test_counting_anew(store: TestStore) -> None:
     assert links["/desk/?tab=open"] == 7
 
 
+def test_old_counts_are_shown_and_renewed_behind(store: TestStore) -> None:
+    import time
+
+    from luoshi.casework.rollup import as_of
+
+    desk = filled()
+    browser = desk.browser("leader")
+    browser.get("/desk/boards/")
+    open_task("water", None)
+    _later()
+    old = as_of(place.DISTRICT)
+    assert page_of(browser, "/desk/boards/").numbers()["/desk/?tab=open"] == 6
+    until = time.monotonic() + 20
+    while as_of(place.DISTRICT) == old and time.monotonic() < until:
+        time.sleep(0.05)
+    assert page_of(browser, "/desk/boards/").numbers()["/desk/?tab=open"] == 7
+
+
 def test_nothing_is_inline_and_queries_do_not_grow(store: TestStore) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext

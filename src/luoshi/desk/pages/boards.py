@@ -14,11 +14,12 @@ from django.http import HttpResponse, HttpResponseRedirect
 
 from luoshi.casework.door import Filters
 from luoshi.casework.movement import Count, states, steps
-from luoshi.casework.rollup import AsOf, fresh, renew
+from luoshi.casework.rollup import AsOf, renew
 from luoshi.desk import errors
 from luoshi.desk.charts import Cell, Chart, Row, Series, cases_at
-from luoshi.desk.counting import TIMINGS, Level, Moved, Rate, counted, moved, on_level, total
-from luoshi.desk.listing import AGES, LATE_BY, categories, category_name
+from luoshi.desk.counting import TIMINGS, Level, Moved, Rate, counted, moved, on_level, ready, total
+from luoshi.desk.lines import categories, category_name
+from luoshi.desk.listing import AGES, LATE_BY
 from luoshi.desk.names import Names
 from luoshi.desk.routes import OFFICER, page
 from luoshi.desk.templating import link, render
@@ -43,7 +44,7 @@ def boards(visit: Visit) -> HttpResponse:
     """The leader's page: everything that this person may see. Posting to it counts anew."""
     if visit.request.method == "POST":
         return _anew(visit)
-    as_of = fresh(visit.district, visit.now)
+    as_of = ready(visit.district, visit.now)
     by_mechanism = counted(visit.sight, "mechanism", Filters())
     flow = moved(visit.sight, Filters(), _months(visit)[0])
     charts = [
@@ -66,7 +67,7 @@ def board(visit: Visit, mechanism: str) -> HttpResponse:
         return errors.missing(visit)
     if visit.request.method == "POST":
         return _anew(visit)
-    as_of = fresh(visit.district, visit.now)
+    as_of = ready(visit.district, visit.now)
     narrow = {"mechanism": mechanism}
     filters = Filters(mechanism=mechanism)
     by_stage = counted(visit.sight, "stage", filters)

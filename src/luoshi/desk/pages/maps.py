@@ -19,10 +19,9 @@ from django.utils.http import parse_etags, urlencode
 
 from luoshi.casework.door import CaseRow, Filters, may_read, told_fields
 from luoshi.casework.filters import Timing
-from luoshi.casework.rollup import fresh
 from luoshi.desk import errors
 from luoshi.desk.charts import cases_at
-from luoshi.desk.counting import counted
+from luoshi.desk.counting import counted, ready
 from luoshi.desk.names import pick
 from luoshi.desk.routes import OFFICER, page
 from luoshi.desk.templating import link, render
@@ -151,7 +150,7 @@ def _asked(visit: Visit) -> Asked | None:
 
 def _counts(visit: Visit, asked: Asked) -> tuple[Counter[str], Counter[str], int]:
     """Open cases in each area itself, the late ones of them, and how many have no area."""
-    fresh(visit.district, visit.now)
+    ready(visit.district, visit.now)
     found = counted(visit.sight, "area", Filters(mechanism=asked.mechanism))
     known = visit.org.tree.areas
     wanted = asked.timing or "open"

@@ -35,6 +35,7 @@
     const narrow = width < 480;
     if (!lying) delete names.axisLabel.width;
     else if (narrow) Object.assign(names.axisLabel, { overflow: "break", fontSize: 12, lineHeight: 14 });
+    if (data.kind === "columns") Object.assign(names.axisLabel, { interval: 0, overflow: "break", width: (width - 60) / data.names.length });
     const top = data.series.length < 2 ? 12 : narrow && data.series.length > 2 ? 62 : 36;
     return {
       animation: !calm.matches, animationDuration: 250, textStyle: font,

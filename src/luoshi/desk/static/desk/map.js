@@ -87,6 +87,7 @@
       const said = rest ? `${node.name}: ${fill(words.here, { count: count.open })}` : `${node.name}: ${fill(words.told, count)}`;
       marker.on("add", () => marker.getElement().setAttribute("aria-label", said));
       marker.on("click", () => tell(node, at(node)));
+      marker.on("keydown", (event) => { if (event.originalEvent.key === "Enter") { L.DomEvent.stop(event.originalEvent); tell(node, at(node)); } });
       return marker;
     }
 
