@@ -16,7 +16,8 @@ from luoshi.access.audit import record
 from luoshi.casework.door import LARGEST_PAGE, CaseRow, Key
 from luoshi.casework.door import page as door_page
 from luoshi.desk import wording
-from luoshi.desk.listing import TABS, Asked, Listing, category_name
+from luoshi.desk.lines import category_name
+from luoshi.desk.listing import TABS, Asked, Listing
 from luoshi.desk.routes import OFFICER, page
 from luoshi.desk.visit import Visit
 from luoshi.messages import mark, tr

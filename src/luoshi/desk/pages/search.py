@@ -15,7 +15,7 @@ from luoshi.casework.filters import LONGEST_TEXT
 from luoshi.casework.sql import reading
 from luoshi.commitments.models import LIVING, Commitment
 from luoshi.commitments.review import may_review
-from luoshi.desk.listing import lines, marked_parts
+from luoshi.desk.lines import lines, marked_parts
 from luoshi.desk.names import Names
 from luoshi.desk.routes import OFFICER, page
 from luoshi.desk.templating import render
