@@ -243,6 +243,28 @@ def test_a_double_click_acts_once(store: TestStore) -> None:
     assert Entry.objects.count() == before + 1
 
 
+def test_who_is_quicker_by_a_moment_is_told_of_all_the_same(store: TestStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other act comes between the look at the case and the act: the writer itself refuses."""
+    from luoshi.desk.pages import acting
+
+    desk = place.make("supervision")
+    case = signed().case
+    browser = desk.browser("office")
+    seen = seen_by(browser, case, "urge")
+    take = acting.take
+
+    def late(*args: Any, **more: Any) -> Any:
+        place.act("office", "supervise", n=2, case=case)
+        return take(*args, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(acting, "take", late)
+        answer = browser.post(f"/desk/cases/{case}/acts/urge/", {"seen": seen, "v_reason": "请加快"}, **HTMX)
+    assert answer.status_code == 409
+    assert "发督办单" in text_of(answer) and "office·2" in text_of(answer)
+    assert ">请加快</textarea>" in answer.content.decode()
+
+
 def test_an_action_that_is_gone_keeps_what_was_typed(store: TestStore) -> None:
     desk = place.make("supervision")
     done = place.task()
