@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from tests.desk import place, reviewed
 from tests.stores import TestStore
@@ -65,3 +67,21 @@ def test_bodies_are_found_by_the_initials_of_their_pinyin(store: TestStore) -> N
     told = {body["code"]: body for body in answer.json()["bodies"]}
     assert told["housing"] == {"code": "housing", "name": "区住房和城乡建设局", "p": "qzfhcxjsj"}
     assert "max-age" in answer["Cache-Control"]
+
+
+def test_last_years_promises_have_their_verdicts_as_the_comparison_tells_them(store: TestStore) -> None:
+    from collections import Counter
+
+    from luoshi.commitments.models import Report
+    from luoshi.commitments.years import year_on_year
+
+    one = reviewed.begin()
+    way = f"{one.address}years/"
+    assert "data-verdict" not in reviewed.text_of(one.browser.get(way))
+    reviewed.upload(one.browser, "report-2024.docx")
+    page = reviewed.text_of(one.browser.get(way))
+    last, this = (Report.objects.get(plan_year=year) for year in (2024, 2025))
+    told = Counter(found.verdict for found in year_on_year(last, this))
+    assert Counter(re.findall(r'data-verdict="(\w+)"', page)) == told
+    missed = reviewed.text_of(one.browser.get(way + "?verdict=missed"))
+    assert Counter(re.findall(r'data-verdict="(\w+)"', missed)) == {"missed": told["missed"]}

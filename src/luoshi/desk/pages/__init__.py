@@ -18,6 +18,7 @@ from luoshi.desk.pages import (
     views,
     work,
     workbooks,
+    years,
 )
 
 __all__ = [
@@ -38,4 +39,5 @@ __all__ = [
     "views",
     "work",
     "workbooks",
+    "years",
 ]

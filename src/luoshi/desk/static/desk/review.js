@@ -158,8 +158,12 @@
     }
     if (stones) sent.set("has", "milestones"); else if (name === "joint") sent.set("has", "joint");
   });
-  document.addEventListener("htmx:afterRequest", (event) => {
+  let focused = "";
+  document.addEventListener("htmx:beforeSwap", () => { focused = document.activeElement?.closest(".line")?.dataset.code || ""; });
+  document.addEventListener("htmx:afterRequest", () => {
     const one = editor();
+    if (focused && document.activeElement === document.body) line(focused)?.querySelector(".what").focus({ preventScroll: true });
+    focused = "";
     for (const code of chosen) { const box = line(code)?.querySelector("[name=chosen]"); if (box) box.checked = true; }
     for (const row of all(".line")) {
       const code = row.dataset.code, marks = all(`.c[data-c="${CSS.escape(code)}"]`, text);
@@ -297,7 +301,7 @@
     u: () => here && act(here, "reopen"),
     e: () => here && openAt(here, { field: "task" }),
     r: () => here && unfold(here, "reject", "textarea"),
-    s: () => here && unfold(here, "split", "input"),
+    s: () => here && unfold(here, "split", "input, textarea"),
     m: () => { if (chosen.size > 1) bulk.querySelector("[value=merge]").click(); else if (here) unfold(here, "merge"); },
     x: () => { if (here) line(here).querySelector("[name=chosen]").click(); },
     i: () => { if (chosen.size) issue([...chosen]); else if (here) issue([here]); },
