@@ -50,14 +50,32 @@ class Count:
         )
 
 
-def states(seen: Sight, by: Tally, filters: Filters, *, parts: bool = False) -> Mapping[str | None, Count]:
-    """The open cases that ``seen`` shows and ``filters`` let through, for each value of the column ``by``; of those
-    seen for open ``parts`` alone, if so told."""
+PART_COLUMNS: Final = ("mechanism", "stage", "body", "area", "month")
+"""What :func:`parts` are told by; the month is that of opening, ``YYYY-MM``."""
+Parts = Sequence[tuple[tuple[str | None, ...], Count]]
+
+
+def parts(seen: Sight, filters: Filters) -> Parts:
+    """The open cases seen for open parts alone, by :data:`PART_COLUMNS`."""
+    columns = [f"c.{name} AS {name}" for name in PART_COLUMNS[:-1]]
+    cases = _seen(seen, filters, [*columns, "substr(c.opened_on, 1, 7) AS month", "c.due_on AS due"], parts=True)
+    return [] if cases is None else _counted(seen, filters, PART_COLUMNS, cases)
+
+
+def states(seen: Sight, by: Tally, filters: Filters) -> Mapping[str | None, Count]:
+    """The open cases that ``seen`` shows and ``filters`` let through, for each value of the column ``by``."""
     if by not in TALLIES:
         raise CaseworkError("tally_unknown", by=by)
-    cases = _seen(seen, filters, [f"c.{by} AS told", "c.due_on AS due"], parts=parts)
-    if cases is None:
-        return {}
+    found: dict[str | None, Count] = {}
+    for alone in (False, True):
+        cases = _seen(seen, filters, [f"c.{by} AS told", "c.due_on AS due"], parts=alone)
+        for (value,), count in _counted(seen, filters, ("told",), cases) if cases is not None else ():
+            found[value] = found.get(value, Count()) + count
+    return found
+
+
+def _counted(seen: Sight, filters: Filters, by: Sequence[str], cases: Sql) -> Parts:
+    """``cases``, which have the columns ``by``, ``day`` and ``due``, grouped by ``by``."""
     today = date.fromisoformat(seen.on_day)
     soon = (today + timedelta(days=filters.soon_days)).isoformat()
     first, second = ((today - timedelta(days=days)).isoformat() for days in AGES)
@@ -67,23 +85,15 @@ def states(seen: Sight, by: Tally, filters: Filters, *, parts: bool = False) -> 
         Sql("day < %s AND day >= %s", [first, second]), Sql("day < %s", [second]), Sql("due < %s", [seen.on_day]),
     ]  # fmt: skip
     sums = ", ".join(f"sum(CASE WHEN {one.text} THEN 1 ELSE 0 END)" for one in wanted)
-    sql = f"SELECT told, {sums} FROM ({cases.text}) AS t GROUP BY told"
+    keys = ", ".join(by)
+    sql = f"SELECT {keys}, {sums} FROM ({cases.text}) AS t GROUP BY {keys}"
     params = [*(value for one in wanted for value in one.params), *cases.params]
-    return {value: _count(numbers) for value, *numbers in rows_of(Sql(sql, params))}
+    return [(tuple(row[: len(by)]), _count(row[len(by) :])) for row in rows_of(Sql(sql, params))]
 
 
 def _count(told: Sequence[Any]) -> Count:
     late, soon, later, undated, *ages, overdue = (int(number) for number in told)
     return Count(late, soon, later, undated, tuple(ages), overdue)
-
-
-def by_month(seen: Sight, filters: Filters, since: str) -> Mapping[tuple[str, str], int]:
-    """The open cases seen for open parts alone, by mechanism and month of opening, from the month ``since`` on."""
-    cases = _seen(seen, filters, ["c.mechanism AS mechanism", "substr(c.opened_on, 1, 7) AS month"], parts=True)
-    if cases is None:
-        return {}
-    sql = f"SELECT mechanism, month, count(*) FROM ({cases.text}) AS t WHERE month >= %s GROUP BY mechanism, month"
-    return {(mechanism, month): int(number) for mechanism, month, number in rows_of(Sql(sql, [*cases.params, since]))}
 
 
 def steps(seen: Sight, mechanism: str, order: Mapping[str, int]) -> Mapping[int, int]:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
 from threading import Thread
-from typing import Final, Literal, get_args
+from typing import Final, get_args
 
 from django.db import connection
 
 from luoshi.casework.door import Filters, Sight
 from luoshi.casework.filters import Timing
-from luoshi.casework.movement import Count, by_month, states
+from luoshi.casework.movement import PART_COLUMNS, Count, Parts
 from luoshi.casework.rollup import SECONDS, AsOf, Counts, as_of, board, flow, renew
 from luoshi.mechanisms.flow import epoch
 
@@ -83,18 +84,22 @@ class Rate:
         )
 
 
-def counted(
-    seen: Sight, by: Literal["mechanism", "stage", "body", "area"], filters: Filters
-) -> dict[str | None, Count]:
+By = Literal["mechanism", "stage", "body", "area"]
+
+
+def counted(seen: Sight, by: By, filters: Filters, alone: Parts) -> dict[str | None, Count]:
     """Open cases that ``seen`` shows and ``filters`` let through, for each value of ``by``.
 
-    As of the last count ahead; with those seen for an open part alone, as they are now, since lists hold them, too.
+    As of the last count ahead; with those seen for an open part ``alone``, as they are now, since lists hold them, too.
     """
-    found: dict[str | None, Count] = dict(states(seen, by, filters, parts=True))
+    place = PART_COLUMNS.index(by)
+    found: dict[str | None, Count] = {}
+    for key, count in alone:
+        found[key[place]] = found.get(key[place], Count()) + count
     for one in board(seen, (by,), filters):
         (value,) = one.by
-        key = None if value is None else str(value)
-        found[key] = found.get(key, Count()) + _count(one)
+        told = None if value is None else str(value)
+        found[told] = found.get(told, Count()) + _count(one)
     return found
 
 
@@ -103,17 +108,20 @@ def _count(told: Counts) -> Count:
     return Count(told.late, told.soon, told.later, told.undated, ages, told.overdue)
 
 
-def moved(seen: Sight, filters: Filters, since: str) -> list[Moved]:
+def moved(seen: Sight, filters: Filters, since: str, alone: Parts) -> list[Moved]:
     """By mechanism and month from ``since`` on: what came and what went."""
-    parts = dict(by_month(seen, filters, since))
+    parts: Counter[tuple[str, str]] = Counter()
+    for (mechanism, *_, month), count in alone:
+        if mechanism and month and month >= since:
+            parts[mechanism, month] += count.open
     found = []
     for one in flow(seen, ("mechanism",), filters):
         if one.month >= since:
-            mechanism = str(one.by[0])
-            more = parts.pop((mechanism, one.month), 0)
+            name = str(one.by[0])
+            more = parts.pop((name, one.month), 0)
             found.append(
                 Moved(
-                    mechanism, one.month, one.opened + more, one.struck_off, one.still_open + more, one.limited,
+                    name, one.month, one.opened + more, one.struck_off, one.still_open + more, one.limited,
                     one.in_time,
                 )
             )  # fmt: skip

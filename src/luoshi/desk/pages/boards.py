@@ -13,7 +13,7 @@ from typing import Final
 from django.http import HttpResponse, HttpResponseRedirect
 
 from luoshi.casework.door import Filters
-from luoshi.casework.movement import Count, states, steps
+from luoshi.casework.movement import Count, parts, states, steps
 from luoshi.casework.rollup import AsOf, renew
 from luoshi.desk import errors
 from luoshi.desk.charts import Cell, Chart, Row, Series, cases_at
@@ -45,13 +45,14 @@ def boards(visit: Visit) -> HttpResponse:
     if visit.request.method == "POST":
         return _anew(visit)
     as_of = ready(visit.district, visit.now)
-    by_mechanism = counted(visit.sight, "mechanism", Filters())
-    flow = moved(visit.sight, Filters(), _months(visit)[0])
+    alone = parts(visit.sight, Filters())
+    by_mechanism = counted(visit.sight, "mechanism", Filters(), alone)
+    flow = moved(visit.sight, Filters(), _months(visit)[0], alone)
     charts = [
         _mechanisms(visit, by_mechanism, flow),
         _ages(total(by_mechanism), {}),
         _flow(visit, flow, {}),
-        _bodies(visit, counted(visit.sight, "body", Filters()), {}),
+        _bodies(visit, counted(visit.sight, "body", Filters(), alone), {}),
     ]
     found = _rates(visit, flow, by_mechanism)
     rows = [
@@ -70,14 +71,15 @@ def board(visit: Visit, mechanism: str) -> HttpResponse:
     as_of = ready(visit.district, visit.now)
     narrow = {"mechanism": mechanism}
     filters = Filters(mechanism=mechanism)
-    by_stage = counted(visit.sight, "stage", filters)
-    flow = moved(visit.sight, filters, _months(visit)[0])
+    alone = parts(visit.sight, filters)
+    by_stage = counted(visit.sight, "stage", filters, alone)
+    flow = moved(visit.sight, filters, _months(visit)[0], alone)
     charts = [
         _stages(visit, mechanism, by_stage),
         _ages(total(by_stage), narrow),
         _flow(visit, flow, narrow),
-        _bodies(visit, counted(visit.sight, "body", filters), narrow),
-        _areas(visit, counted(visit.sight, "area", filters), narrow),
+        _bodies(visit, counted(visit.sight, "body", filters, alone), narrow),
+        _areas(visit, counted(visit.sight, "area", filters, alone), narrow),
     ]
     asked = "categories" in visit.request.GET
     if asked:
@@ -298,12 +300,8 @@ def _stages(visit: Visit, mechanism: str, counts: Mapping[str | None, Count]) ->
 
 
 def _categories(visit: Visit, mechanism: str) -> Chart:
-    counts = states(visit.sight, "category", Filters(mechanism=mechanism))
-    found, more = (
-        Names(visit).definition(mechanism),
-        states(visit.sight, "category", Filters(mechanism=mechanism), parts=True),
-    )
-    every = {key: counts.get(key, Count()) + more.get(key, Count()) for key in {**counts, **more}}
+    every = states(visit.sight, "category", Filters(mechanism=mechanism))
+    found = Names(visit).definition(mechanism)
     rows = _rows(
         every, _heaviest(every), lambda key: category_name(found, key, visit) if key else tr("without a category"),
         lambda key: {"mechanism": mechanism, "category": key},

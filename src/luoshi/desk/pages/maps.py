@@ -19,6 +19,7 @@ from django.utils.http import parse_etags, urlencode
 
 from luoshi.casework.door import CaseRow, Filters, may_read, told_fields
 from luoshi.casework.filters import Timing
+from luoshi.casework.movement import parts
 from luoshi.desk import errors
 from luoshi.desk.charts import cases_at
 from luoshi.desk.counting import counted, ready
@@ -151,7 +152,8 @@ def _asked(visit: Visit) -> Asked | None:
 def _counts(visit: Visit, asked: Asked) -> tuple[Counter[str], Counter[str], int]:
     """Open cases in each area itself, the late ones of them, and how many have no area."""
     ready(visit.district, visit.now)
-    found = counted(visit.sight, "area", Filters(mechanism=asked.mechanism))
+    filters = Filters(mechanism=asked.mechanism)
+    found = counted(visit.sight, "area", filters, parts(visit.sight, filters))
     known = visit.org.tree.areas
     wanted = asked.timing or "open"
     numbers = {key: getattr(one, wanted) for key, one in found.items()}
