@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
 from threading import Thread
-from typing import Final, get_args
+from typing import Final, Literal, get_args
 
 from django.db import connection
 
