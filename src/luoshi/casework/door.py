@@ -35,8 +35,8 @@ from luoshi.casework.sql import reading
 from luoshi.org.models import RevealLog
 
 __all__ = [
-    "CaseRow", "FieldView", "Filters", "Key", "Page", "Sight", "count", "may_read", "may_read_many", "page", "reveal",
-    "sight", "tally", "told_fields",
+    "CaseRow", "FieldView", "Filters", "Key", "Page", "Sight", "count", "counted_with", "may_read", "may_read_many",
+    "page", "reveal", "sight", "tally", "told_fields",
 ]  # fmt: skip
 
 LARGEST_PAGE: Final = 1000
@@ -183,6 +183,16 @@ def may_read_many(seen: Sight, cases: Collection[str]) -> dict[str, CaseRow]:
     for row in rows:
         row.day = row.act_by
     return {row.case: row for row in rows}
+
+
+def counted_with(seen: Sight, case: str, most: int = MOST_COUNTED) -> tuple[CaseRow, ...]:
+    """The cases, of those that ``seen`` shows, that were told to be the same matter as ``case``, which is counted."""
+    condition = seen.condition("c")
+    sql = (
+        f"SELECT {_SELECT} FROM casework_case c WHERE c.district = %s AND c.matter = %s AND {condition.text} "
+        f"ORDER BY c.id LIMIT {most}"
+    )
+    return tuple(_row(seen, found) for found in rows_of(Sql(sql, [seen.district, case, *condition.params])))
 
 
 def told_fields(seen: Sight, case: str) -> tuple[FieldView, ...]:

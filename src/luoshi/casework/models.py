@@ -95,6 +95,7 @@ class Case(models.Model):
             ),
             models.Index(fields=["next_at"], name="case_next_rung", condition=Q(next_at__isnull=False)),
             models.Index(fields=["district", "party"], name="case_of_party", condition=Q(party__isnull=False)),
+            models.Index(fields=["district", "matter"], name="case_of_matter", condition=Q(matter__isnull=False)),
         )
 
 
