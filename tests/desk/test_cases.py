@@ -257,3 +257,5 @@ def test_the_same_matter_is_proposed_and_linked_with_a_reason(store: TestStore) 
     assert browser.post(address, {"same_as": first.case, "reason": "同一小区"}).status_code == 302
     told = text_of(browser.get(f"/desk/cases/{second.case}/"))
     assert "合并计一件" in told and "同一小区" in told
+    told = text_of(browser.get(f"/desk/cases/{first.case}/"))
+    assert second.number in told and "枫林里老旧小区加装电梯二期" in told

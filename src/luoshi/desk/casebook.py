@@ -86,6 +86,7 @@ class Book:
     category: str
     grade: str
     done: bool
+    counted: tuple[CaseRow, ...]
 
     @property
     def way(self) -> list[Next]:
@@ -131,6 +132,7 @@ def look(visit: Visit, case: str, *, after: int | None = None, everything: bool 
         category=column_name(mechanism, "category", row.category, visit.lang),
         grade=column_name(mechanism, "grade", row.grade, visit.lang),
         done=stage is not None and stage.outcome == "done",
+        counted=door.counted_with(visit.sight, case),
     )
 
 
