@@ -68,7 +68,7 @@ class Light:
 @dataclass(frozen=True, slots=True)
 class Reported:
     """What was reported: on which day, of which period (m1 … m12, q1 … q4), until which day that reaches, with which
-    figures (exact decimals as text; ``share`` in percent) and state of completion."""
+    figures (exact decimals as text; ``share`` in percent) and state of completion; ``n``: in which entry."""
 
     on_day: str
     period: str | None
@@ -76,6 +76,7 @@ class Reported:
     done_value: str | None
     share: str | None
     completion: str | None
+    n: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,7 @@ def reports_of(entries: Entries, carries: Carries) -> tuple[Reported, ...]:
                 _text(data.get(names.value)),
                 _text(data.get(names.share)),
                 data.get(names.state),
+                entry.get("n", 0),
             )
         )
     # One who makes up for March in May has not taken back what he said for April.
