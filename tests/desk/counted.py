@@ -160,3 +160,9 @@ def page_of(browser: Any, address: str) -> Page:
     answer = browser.get(address)
     assert answer.status_code == 200, answer.content.decode()[:500]
     return Page(answer.content.decode())
+
+
+def of_cases(seen: Any) -> int:
+    """How many of the captured statements read cases or their counts; what else is asked is kept for a second."""
+    words = ("casework_case", "casework_part", "casework_rollup ", "casework_rollup_month", "casework_claim")
+    return sum(any(word in one["sql"] for word in words) for one in seen.captured_queries)
