@@ -28,7 +28,7 @@ class Line:
 
 
 def marked(
-    text: str, sections: Sequence[Mapping[str, Any]], commitments: Iterable[tuple[int, Commitment]], label: str
+    text: str, sections: Sequence[Mapping[str, Any]], commitments: Iterable[tuple[str, Commitment]], label: str
 ) -> list[Line]:
     """The lines of ``text``. ``commitments``: with the number of each one's row; what was taken apart or put together
     is not marked, since what it became is. ``label``: what a mark's number is called, with ``{n}``."""
@@ -54,7 +54,7 @@ def _pair(span: Any) -> tuple[int, int]:
     return (span["start"], span["end"]) if isinstance(span, Mapping) else (span[0], span[1])
 
 
-def _marks(commitments: Iterable[tuple[int, Commitment]], label: str) -> Iterator[Mark]:
+def _marks(commitments: Iterable[tuple[str, Commitment]], label: str) -> Iterator[Mark]:
     quantities: set[tuple[int, int]] = set()
     for n, one in commitments:
         if one.status in (MERGED, SPLIT):
@@ -67,7 +67,7 @@ def _marks(commitments: Iterable[tuple[int, Commitment]], label: str) -> Iterato
         yield Mark(start, end, '<span class="q">', '<span class="q">', "</span>", order=3)
 
 
-def _of(n: int, one: Commitment, label: str) -> Iterator[Mark]:
+def _of(n: str, one: Commitment, label: str) -> Iterator[Mark]:
     """Each span of one commitment; the last has behind it the number, as a link to the row."""
     code = html_text(one.code)
     look = f'class="c" data-c="{code}" data-s="{html_text(one.status)}"'
@@ -78,5 +78,5 @@ def _of(n: int, one: Commitment, label: str) -> Iterator[Mark]:
         if at == len(spans) - 1:
             said = html_text(label.format(n=n))
             way = f'href="?c={quote(one.code)}#c-{code}" data-to="{code}"'
-            tail = f'<a class="n" {way} tabindex="-1" aria-label="{said}">{n}</a>'
+            tail = f'<a class="n" {way} tabindex="-1" aria-label="{said}">{html_text(n)}</a>'
         yield Mark(start, end, first, f"<span {look}>", "</span>", tail)

@@ -57,13 +57,17 @@ WORDS_MOST: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A commitment as the list shows it. ``n``: its number on the page. ``shown``: the filters let it through."""
+    """A commitment as the list shows it. ``shown``: the filters let it through."""
 
-    n: int
     commitment: Commitment
     lacking: tuple[Clarity, ...]
     numbers: bool
     shown: bool = True
+
+    @property
+    def n(self) -> str:
+        """Its number: the end of its code, so that it stays when others are taken apart (2025-041 → 41)."""
+        return self.commitment.code.rpartition("-")[2].lstrip("0") or self.commitment.code
 
     @property
     def open(self) -> bool:
@@ -139,12 +143,12 @@ def title_of(report: Report) -> str:
 
 
 def rows_of(visit: Visit, report: Report, asked: Filter | None = None) -> list[Row]:
-    """Every commitment of ``report`` in the order of its text, numbered."""
+    """Every commitment of ``report`` in the order of its text."""
     found = board.cards(visit.district, report, None, visit.on_day)
     kept = asked or Filter()
     return [
-        Row(n, card.commitment, card.lacking, bool(card.commitment.targets), kept.lets(card.commitment, card.lacking))
-        for n, card in enumerate(found, start=1)
+        Row(card.commitment, card.lacking, bool(card.commitment.targets), kept.lets(card.commitment, card.lacking))
+        for card in found
     ]
 
 

@@ -14,7 +14,7 @@ from django.utils.http import content_disposition_header
 
 from luoshi.casework.errors import CaseworkError
 from luoshi.commitments.errors import CommitmentError
-from luoshi.commitments.models import Report
+from luoshi.commitments.models import Commitment, Report
 from luoshi.desk import errors, reviewing
 from luoshi.desk.pages.issuing import outcome, told_on
 from luoshi.desk.pages.reports import kept_files
@@ -125,6 +125,12 @@ def _differences(visit: Visit, found: Report, sha256: str) -> Sequence[Differenc
         return differences(found, files.path(sha256), visit.on_day)
 
 
+def _tasks(found: Report, codes: Sequence[str]) -> dict[str, str]:
+    """The words of the tasks with these codes."""
+    rows = Commitment.objects.filter(district=found.district, report_id=found.pk)
+    return dict(rows.filter(code__in=set(codes)).values_list("code", "task")) if codes else {}
+
+
 def _shown(
     visit: Visit,
     found: Report,
@@ -145,6 +151,7 @@ def _shown(
         "problems": PROBLEMS,
         "fields": fields,
         "key_of": key_of,
+        "tasks": _tasks(found, [one.code for one in differing or ()]),
         "token": token,
         "name": name,
         "most_mib": MOST_BYTES // 1024 // 1024,

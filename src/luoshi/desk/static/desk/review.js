@@ -436,5 +436,20 @@
   counted();
   apply();
   if (here) { reveal(here); mark(here); } else if (!narrow.matches) centre(text.querySelector(".c"), text, 0.2);
-  window.addEventListener("pagehide", () => { document.activeElement?.blur?.(); });
+
+  // Nothing is lost: what is being typed is saved when the tab goes to the back, and on its way out when it is closed.
+  function typing() {
+    const field = document.activeElement;
+    return field?.form?.id === "edit-form" && field.name && !field.closest("[data-quiet]") && field.value !== field.defaultValue ? field : null;
+  }
+  document.addEventListener("visibilitychange", () => { if (document.hidden) typing()?.dispatchEvent(new Event("change", { bubbles: true })); });
+  window.addEventListener("pagehide", () => {
+    const field = typing();
+    if (!field) return;
+    const form = new FormData(field.form), body = new URLSearchParams();
+    const stones = field.name.startsWith("ms_");
+    for (const name of ["csrfmiddlewaretoken", "n", ...(stones ? ["ms_day", "ms_text"] : [field.name])]) for (const value of form.getAll(name)) body.append(name, value);
+    if (stones) body.append("has", "milestones");
+    fetch(field.form.getAttribute("action"), { method: "POST", body, keepalive: true, redirect: "manual" });
+  });
 })();
