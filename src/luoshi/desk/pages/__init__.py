@@ -3,6 +3,7 @@
 from luoshi.desk.pages import (
     acting,
     approvals,
+    behind,
     boards,
     bulk,
     cases,
@@ -25,6 +26,7 @@ from luoshi.desk.pages import (
 __all__ = [
     "acting",
     "approvals",
+    "behind",
     "boards",
     "bulk",
     "cases",
