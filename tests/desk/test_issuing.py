@@ -66,11 +66,13 @@ def test_issued_twice_is_one_case(store: TestStore) -> None:
 
 def test_what_was_changed_since_the_preview_is_not_issued(store: TestStore) -> None:
     one = reviewed.begin()
-    row = one.filled(one.row(0))
-    one.post(row, browser=one.desk.browser("office", 2), lead="water")
-    page = text_of(one.browser.post(f"{one.address}issue/", {"chosen": chosen(row)}, **HTMX))
-    assert 'class="bad"' in page
-    assert one.fresh(row).case is None
+    accepted, proposed = one.filled(one.row(0)), one.filled(one.row(1))
+    one.post(accepted, do="accept")
+    for row in (one.fresh(accepted), proposed):
+        one.post(row, browser=one.desk.browser("office", 2), lead="water")
+        page = text_of(one.browser.post(f"{one.address}issue/", {"chosen": chosen(row)}, **HTMX))
+        assert 'class="bad"' in page
+        assert one.fresh(row).case is None
 
 
 def test_issue_works_without_script(store: TestStore) -> None:
