@@ -136,7 +136,7 @@ COLUMNS: Final[tuple[tuple[str, str, float, str], ...]] = (
     ("period", mark("Last period reported"), 12, "text"),
     ("value", mark("Done so far"), 14, "text"),
     ("state", mark("State of completion"), 12, "text"),
-    ("text", mark("Progress"), 50, "text"),
+    ("text", mark("In words"), 50, "text"),
     ("number", mark("Number of the case"), 22, "small"),
 )
 

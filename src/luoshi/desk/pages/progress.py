@@ -24,7 +24,7 @@ HEADS = {
     "value": mark("Done so far"),
     "share": mark("Share, %"),
     "state": mark("State"),
-    "text": mark("Progress"),
+    "text": mark("In words"),
     "problems": mark("Problems"),
     "next": mark("Next step"),
 }
