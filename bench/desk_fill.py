@@ -89,6 +89,29 @@ def addresses(district: str, kind: str) -> dict[str, list[str]]:
     }
 
 
+def promises(district: str) -> None:
+    """A work report whose promises are issued to the departments."""
+    from django.db import connection
+
+    from bench.gold import SAMPLES
+    from bench.scale_rows import department
+    from luoshi.commitments.issuing import issue
+    from luoshi.commitments.models import Commitment
+    from luoshi.commitments.taking import take_report
+
+    path = SAMPLES / "report-2025.docx"
+    report = take_report(district, "leader", path.name, path.read_bytes(), NOW)
+    rows = list(Commitment.objects.filter(report=report).order_by("id"))
+    for number, row in enumerate(rows):
+        row.status, row.lead, row.due, row.standard = "accepted", department(number), "2026-12-31", "合成标准"
+    Commitment.objects.bulk_update(rows, ["status", "lead", "due", "standard"])
+    refused = [one.error for one in issue(district, "leader", [row.code for row in rows], NOW) if one.error]
+    if refused:
+        raise ValueError(f"{len(refused)} promises were not issued: {refused[0]}")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
 def main() -> None:
     """Fill and tell."""
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
@@ -96,9 +119,17 @@ def main() -> None:
     setup()
     from tests.casework.district import DISTRICT
 
+    from luoshi.casework import clock
+    from luoshi.casework.rollup import fresh
+    from luoshi.casework.search import rebuild
+
     begun = time.perf_counter()
     prepare()
     seeded(DISTRICT)
+    promises(DISTRICT)
+    # Rows that no act wrote are found and counted only after this.
+    rebuild()
+    fresh(DISTRICT, clock.now())
     sessions: list[dict[str, Any]] = []
     known: dict[str, dict[str, list[str]]] = {}
     for kind, cookie in accounts(DISTRICT):

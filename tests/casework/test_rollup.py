@@ -218,7 +218,8 @@ def test_counts_are_renewed_when_they_are_old_and_once_by_all(store: TestStore) 
     assert as_of(DISTRICT) == later
     midnight = datetime.fromisoformat(f"{ON_DAY}T23:59:30")
     fresh(DISTRICT, midnight)
-    assert fresh(DISTRICT, midnight + timedelta(seconds=40)).on_day > ON_DAY
+    assert fresh(DISTRICT, midnight + timedelta(seconds=40)).on_day == ON_DAY, "as of when they were counted"
+    assert fresh(DISTRICT, midnight + timedelta(seconds=SECONDS), SECONDS).on_day > ON_DAY
     errors: list[Exception] = []
 
     def count() -> None:

@@ -11,7 +11,9 @@ Rates are not made here: numerator and denominator stand side by side, and a cas
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -30,6 +32,8 @@ SECONDS: Final = 60
 """How old the counts become before the sweeper renews them."""
 PATIENCE: Final = 900
 """How old they may be before who looks at a board waits for new ones: the sweeper has not run for long."""
+LOCK: Final = 0x6C756F
+"""The first half of the advisory lock that counters take on PostgreSQL; the second is the district's."""
 MONTHS: Final = 13
 """Months that are told: this one, and the twelve before it."""
 MILLION: Final = 1_000_000
@@ -116,22 +120,41 @@ class AsOf:
 # --- counting
 
 
-def renew(district: str, now: datetime) -> AsOf:
-    """Count the cases of ``district`` anew, unless another process has done so since ``now``; as of when they are."""
+def renew(district: str, now: datetime, seconds: int = 0) -> AsOf:
+    """Count the cases of ``district`` anew, unless somebody has done so less than ``seconds`` before ``now``, or since;
+    as of when they are. Of several at once one counts and the others wait for it."""
     at, day = epoch(now), now.date()
-    known = as_of(district)
-    if known is not None and known.at >= at:
-        return known
-    # Read before anything is locked: on SQLite no act can wait for so long, and what PostgreSQL is to write it does not
-    # count in parallel.
-    found = _counted((_open_cases(district, day), _months(district, day)))
-    with writing() as tx:
-        claimed = _claim(tx, district, at, day)
-        if claimed:
-            for (table, columns), rows in zip(_TABLES, found, strict=True):
-                tx.insert(table, ("district", "by_area", *columns), _both_levels(district, rows, len(columns)))
+    with _turn(district):
+        known = as_of(district)
+        if known is not None and (known.at >= at or at - known.at < seconds):
+            return known
+        # Read before anything is locked: on SQLite no act can wait for so long, and what PostgreSQL is to write it does
+        # not count in parallel.
+        found = _counted((_open_cases(district, day), _months(district, day)))
+        with writing() as tx:
+            claimed = _claim(tx, district, at, day)
+            if claimed:
+                for (table, columns), rows in zip(_TABLES, found, strict=True):
+                    tx.insert(table, ("district", "by_area", *columns), _both_levels(district, rows, len(columns)))
     newer = None if claimed else as_of(district)
     return newer or AsOf(at, day.isoformat())
+
+
+_turns: Final[dict[str, threading.Lock]] = {}
+
+
+@contextmanager
+def _turn(district: str) -> Iterator[None]:
+    """One counter at a time: in this process by a lock, on PostgreSQL among all by the server's."""
+    with _turns.setdefault(district, threading.Lock()):
+        if connection.vendor == "sqlite":
+            yield
+            return
+        rows_of(Sql("SELECT pg_advisory_lock(%s, hashtext(%s))", [LOCK, district]))
+        try:
+            yield
+        finally:
+            rows_of(Sql("SELECT pg_advisory_unlock(%s, hashtext(%s))", [LOCK, district]))
 
 
 def _counted(statements: Sequence[Sql]) -> list[list[tuple[Any, ...]]]:
@@ -144,12 +167,11 @@ def _counted(statements: Sequence[Sql]) -> list[list[tuple[Any, ...]]]:
 
 
 def fresh(district: str, now: datetime, seconds: int = PATIENCE) -> AsOf:
-    """As of when the counts are; they are renewed if they are ``seconds`` old or of another day."""
+    """As of when the counts are; they are renewed if they are ``seconds`` old."""
     known = as_of(district)
-    day = now.date().isoformat()
-    if known is not None and known.on_day == day and epoch(now) - known.at < seconds:
+    if known is not None and epoch(now) - known.at < seconds:
         return known
-    return renew(district, now)
+    return renew(district, now, seconds)
 
 
 def as_of(district: str) -> AsOf | None:

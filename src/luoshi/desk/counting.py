@@ -5,45 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import takewhile
-from threading import Thread
 from typing import Final, Literal, get_args
-
-from django.db import connection
 
 from luoshi.casework.door import Filters, Sight
 from luoshi.casework.filters import Timing
 from luoshi.casework.movement import PART_COLUMNS, Count, Parts
-from luoshi.casework.rollup import SECONDS, AsOf, Counts, as_of, board, flow, renew
-from luoshi.mechanisms.flow import epoch
+from luoshi.casework.rollup import Counts, board, flow
 
 TIMINGS: Final[tuple[Timing, ...]] = get_args(Timing)
-
-
-_counting: set[str] = set()
-
-
-def ready(district: str, now: datetime) -> AsOf:
-    """As of when the counts are that a page shows: today's; if they are old they are renewed behind the reader's back.
-
-    A million cases are counted in seconds, for which nobody waits but the day's first reader.
-    """
-    known = as_of(district)
-    if known is None or known.on_day != now.date().isoformat():
-        return renew(district, now)
-    if epoch(now) - known.at >= SECONDS and district not in _counting:
-        _counting.add(district)
-        Thread(target=_renew, args=(district, now), daemon=True).start()
-    return known
-
-
-def _renew(district: str, now: datetime) -> None:
-    try:
-        renew(district, now)
-    finally:
-        _counting.discard(district)
-        connection.close()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,10 @@ from django.http import HttpResponse, HttpResponseRedirect
 
 from luoshi.casework.door import Filters
 from luoshi.casework.movement import Count, parts, states, steps
-from luoshi.casework.rollup import AsOf, renew
+from luoshi.casework.rollup import AsOf, fresh, renew
 from luoshi.desk import errors
 from luoshi.desk.charts import Cell, Chart, Row, Series, cases_at
-from luoshi.desk.counting import TIMINGS, Level, Moved, Rate, counted, moved, on_level, ready, total
+from luoshi.desk.counting import TIMINGS, Level, Moved, Rate, counted, moved, on_level, total
 from luoshi.desk.lines import categories, category_name
 from luoshi.desk.listing import AGES, LATE_BY
 from luoshi.desk.names import Names
@@ -44,7 +44,7 @@ def boards(visit: Visit) -> HttpResponse:
     """The leader's page: everything that this person may see. Posting to it counts anew."""
     if visit.request.method == "POST":
         return _anew(visit)
-    as_of = ready(visit.district, visit.now)
+    as_of = fresh(visit.district, visit.now)
     alone = parts(visit.sight, Filters())
     by_mechanism = counted(visit.sight, "mechanism", Filters(), alone)
     flow = moved(visit.sight, Filters(), _months(visit)[0], alone)
@@ -68,7 +68,7 @@ def board(visit: Visit, mechanism: str) -> HttpResponse:
         return errors.missing(visit)
     if visit.request.method == "POST":
         return _anew(visit)
-    as_of = ready(visit.district, visit.now)
+    as_of = fresh(visit.district, visit.now)
     narrow = {"mechanism": mechanism}
     filters = Filters(mechanism=mechanism)
     alone = parts(visit.sight, filters)

@@ -20,9 +20,10 @@ from django.utils.http import parse_etags, urlencode
 from luoshi.casework.door import CaseRow, Filters, may_read, told_fields
 from luoshi.casework.filters import Timing
 from luoshi.casework.movement import parts
+from luoshi.casework.rollup import fresh
 from luoshi.desk import errors
 from luoshi.desk.charts import cases_at
-from luoshi.desk.counting import counted, ready
+from luoshi.desk.counting import counted
 from luoshi.desk.names import pick
 from luoshi.desk.routes import OFFICER, page
 from luoshi.desk.templating import link, render
@@ -151,7 +152,7 @@ def _asked(visit: Visit) -> Asked | None:
 
 def _counts(visit: Visit, asked: Asked) -> tuple[Counter[str], Counter[str], int]:
     """Open cases in each area itself, the late ones of them, and how many have no area."""
-    ready(visit.district, visit.now)
+    fresh(visit.district, visit.now)
     filters = Filters(mechanism=asked.mechanism)
     found = counted(visit.sight, "area", filters, parts(visit.sight, filters))
     known = visit.org.tree.areas
