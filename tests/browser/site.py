@@ -4,6 +4,9 @@
         page = people("office")              # a page of a browser in which the first officer of the role is signed in
         page.goto(site.url + "/desk/")
 
+Where tests of a module do not disturb each other they share one: ``shared_site`` and ``shared_people``, with the
+objects of :mod:`tests.desk.whole` behind every page.
+
 The store is SQLite: what differs on PostgreSQL is tested without a browser. The server is ``luoshi serve`` itself, with
 its collected statics and its headers.
 """
@@ -18,13 +21,13 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from tests.desk import place
+from tests.desk import place, whole
 from tests.stores import Stores, TestStore
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -54,6 +57,7 @@ class Site:
     desk: place.Desk
     process: subprocess.Popen[bytes]
     log: Path
+    world: whole.Whole | None = None
 
     def stop(self) -> None:
         """End it as Ctrl-C does."""
@@ -102,6 +106,21 @@ def site(desk_store: TestStore) -> Iterator[Site]:
         yield made
     finally:
         made.stop()
+
+
+@pytest.fixture(scope="module")
+def shared_site(stores: Stores, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The district of :mod:`tests.desk.whole`, served to all tests of a module."""
+    folder = tmp_path_factory.mktemp("shared")
+    with stores.fresh("sqlite", folder) as store, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LUOSHI_HOME", str(store.home))
+        world = whole.make()
+        made = serve(store, world.desk)
+        made.world = world
+        try:
+            yield made
+        finally:
+            made.stop()
 
 
 @pytest.fixture(scope="session")
@@ -166,9 +185,19 @@ def _bad(message: Any) -> bool:
 
 
 @pytest.fixture
-def people(chromium: Any, site: Site) -> Iterator[Callable[..., Any]]:
+def people(chromium: Any, site: Site) -> Iterator[People]:
     """See :class:`People`."""
-    made = People(chromium, site)
+    yield from _opened(chromium, site)
+
+
+@pytest.fixture
+def shared_people(chromium: Any, shared_site: Site) -> Iterator[People]:
+    """People at the shared site."""
+    yield from _opened(chromium, shared_site)
+
+
+def _opened(browser: Any, site: Site) -> Iterator[People]:
+    made = People(browser, site)
     yield made
     for context in made.contexts:
         context.close()
