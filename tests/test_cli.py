@@ -464,23 +464,3 @@ def test_tasks_check_names_rows_until_all_are_filled(
     shown = capsys.readouterr().out
     assert "who is responsible" in shown
     assert "Rows that lack something" in shown
-
-
-# --- demo
-
-
-def test_demo_writes_under_home_again_and_again(tmp_path: Path) -> None:
-    for _ in range(2):
-        done = subprocess.run(
-            [sys.executable, ROOT / "scripts" / "demo.py"],
-            cwd=tmp_path,
-            env={**os.environ, "LUOSHI_HOME": str(tmp_path / "home"), "LC_ALL": "C.UTF-8"},
-            capture_output=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr.decode()
-        shown = done.stdout.decode()
-        for name in ("tasks-2025.xlsx", "reading-2025.html", "reading-2025.json"):
-            assert (tmp_path / "home" / "demo" / name).stat().st_size > 10_000
-            assert str(tmp_path / "home" / "demo" / name) in shown
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["home"]
