@@ -75,7 +75,8 @@ class Row:
     """A task: what it is, what was reported last and for this period, what was typed, and what is wrong with it.
 
     ``onward``: the act that leads the case on (反馈结果, or 签收 where it is not signed for). ``form`` is None where
-    nothing can be reported just now. ``saved``: it was reported by this very request.
+    nothing can be reported just now. ``saved``: it was reported by this very request;
+    ``overtaken``: the case had gone on since the page was made, so that it was not.
     """
 
     case: CaseRow
@@ -90,6 +91,7 @@ class Row:
     typed: dict[str, Any] = field(default_factory=dict)
     saved: bool = False
     finished: bool = False
+    overtaken: bool = False
 
     @property
     def key(self) -> str:
@@ -321,6 +323,7 @@ def save(visit: Visit, rows: Iterable[Row], period: Period, post: QueryDict) -> 
             done.append(row)
         elif isinstance(result, Refused):
             mechanism = visit.place.flow(row.case.mechanism, row.case.version).mechanism
+            row.overtaken = result.code == "changed"
             put_refusal(row.form, result, mechanism, row.offer.ready.action)
     return done
 

@@ -116,11 +116,15 @@ def _show(  # noqa: PLR0913 - the page as it stands
 
 
 def _seen(post: QueryDict) -> Any:
-    """The entry against which a row was typed: kept as long as the row is not saved."""
+    """The entry against which a row was typed: kept until it is saved, or its officer is told what came in between."""
 
     def seen(row: Row) -> int:
         told = post.get(f"{row.key}seen", "")
-        return row.case.n if row.saved or not (told.isascii() and told.isdigit() and len(told) < 10) else int(told)
+        return (
+            row.case.n
+            if row.saved or row.overtaken or not (told.isascii() and told.isdigit() and len(told) < 10)
+            else int(told)
+        )
 
     return seen
 
