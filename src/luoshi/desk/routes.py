@@ -46,7 +46,10 @@ OFFICER: Final = Access("officer", lambda one: bool(one.officer))
 OFFICE: Final = Access("office", lambda one: one.holds("supervision", "office"))
 """The supervision office 督查机构: it reviews reports, issues tasks, urges."""
 BODIES, OFFICERS, PACKS, CALENDARS = (_right(name) for name in ("bodies", "officers", "packs", "calendars"))
-ACCOUNTS, POSTS, AUDIT = (_right(name) for name in ("accounts", "posts", "audit"))
+ACCOUNTS, POSTS, AUDIT, TEMPLATES = (_right(name) for name in ("accounts", "posts", "audit", "templates"))
+ADMINISTRATOR: Final = Access("administrator", lambda one: bool(one.account and one.account.administrator))
+PEOPLE: Final = Access("people", lambda one: OFFICERS.allows(one) or POSTS.allows(one))
+"""Officers and what they hold: one administrator keeps the persons, the other their posts, both read them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,8 @@ def stop(one: Visit, access: Access) -> HttpResponseBase | None:
     way = detour(one)
     if way is not None and access is not ANYONE:
         return go(one, way)
+    if one.account.administrator and one.request.path == reverse("desk:work"):
+        return go(one, reverse("desk:admin"))  # he has no cases to work on; his own beginning is another page
     return None if access.allows(one) else no_right(one)
 
 
