@@ -45,7 +45,7 @@ def book(report: Any, path: Path, edits: dict[str, dict[str, Any]] | None = None
 
 
 def found(report: Any, path: Path) -> list[tuple[str, str, str, str, str | None]]:
-    from luoshi.writing.commitments_book import differences
+    from luoshi.writing.commitments_back import differences
 
     return [(one.code, one.field, one.old, one.new, one.problem) for one in differences(report, path, DAY)]
 
@@ -75,7 +75,7 @@ def test_what_was_written_and_not_touched_differs_in_nothing(tmp_path: Path) -> 
 
 def test_what_is_filled_in_is_shown_and_then_taken(tmp_path: Path) -> None:
     from luoshi.commitments.clarity import lacking
-    from luoshi.writing.commitments_book import differences, take
+    from luoshi.writing.commitments_back import differences, take
 
     report = taken()
     row = next(one for one in rows(report) if one.text.startswith("新建标准厂房"))
@@ -121,7 +121,7 @@ def test_what_is_filled_in_is_shown_and_then_taken(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_wrong_is_named_and_not_taken(tmp_path: Path, edits: dict[str, Any], field: str, problem: str) -> None:
-    from luoshi.writing.commitments_book import differences, take
+    from luoshi.writing.commitments_back import differences, take
 
     report = taken()
     row = next(one for one in rows(report) if one.text.startswith("新建标准厂房"))
@@ -135,7 +135,7 @@ def test_what_is_wrong_is_named_and_not_taken(tmp_path: Path, edits: dict[str, A
 
 def test_what_others_changed_meanwhile_stays_or_is_told(tmp_path: Path) -> None:
     from luoshi.commitments.review import edit
-    from luoshi.writing.commitments_book import differences, take
+    from luoshi.writing.commitments_back import differences, take
 
     report = taken()
     row = next(one for one in rows(report) if one.text.startswith("新建标准厂房"))

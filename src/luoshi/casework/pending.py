@@ -8,33 +8,31 @@ it is kept while the act waits, and emptied with the decision.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from luoshi.casework.act import NOBODY, Done, Request, act_in, rehearse
 from luoshi.casework.authority import by_posts
 from luoshi.casework.errors import CaseworkError
-from luoshi.casework.lookup import rows_of
-from luoshi.casework.masking import masked
 from luoshi.casework.offers import state_of
+from luoshi.casework.pending_rows import SELECT, Kept, Pending, asked_by, holds, waiting
 from luoshi.casework.requests import Authorise
 from luoshi.casework.rows import Row
 from luoshi.casework.setups import district as in_force
 from luoshi.casework.sight import Sql, among, either
 from luoshi.casework.sql import Tx, writing
 from luoshi.casework.succession import followed
-from luoshi.mechanisms.acts import Act, Actor, File, Refused
+from luoshi.mechanisms.acts import Act, Actor, Refused
 from luoshi.mechanisms.conditions import approving_body
 from luoshi.mechanisms.flow import Flow, Ready, epoch
 from luoshi.mechanisms.state import State
 from luoshi.org.snapshot import snapshot
 
+__all__ = ["Pending", "approve", "ask", "asked_by", "forget", "refuse", "waiting", "withdraw"]
+
 LONGEST_REASON: Final = 200
-MOST_LISTED: Final = 200
-STRETCH: Final = 500
-"""Waiting acts that are looked at together."""
 LARGEST_ID: Final = 2**63 - 1
 DECIDED: Final = {
     "approved": "pending_approved",
@@ -43,103 +41,6 @@ DECIDED: Final = {
     "stale": "pending_stale",
 }
 """Decision → the code of the error for who comes too late."""
-
-_COLUMNS: Final = (
-    "id", "mechanism", "version", "action", "part", "officer", "body", "role", "approver_role", "approver_body",
-    "area", "party", "roles", "fields", "files", "seen", "asked_at", "decided_at", "decided_by", "decision", "reason",
-    "told",
-)  # fmt: skip
-_SELECT: Final = (
-    f'SELECT {", ".join(f"p.{name}" for name in _COLUMNS)}, c."case", c.number, c.n, c.area '
-    "FROM casework_pending_act p LEFT JOIN casework_case c ON c.id = p.case_id AND c.district = p.district "
-    "WHERE p.district = %s"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """An act that waits, or waited, for an approval.
-
-    ``case`` and ``number`` are None where it opens a case. ``fields``: what was filled in, personal values masked;
-    empty once it is decided. ``asked_at``, ``decided_at``: seconds since 1970. ``decision``: "" while it waits, then
-    approved, refused, withdrawn or stale. ``overtaken``: something happened in the case since, so it can only become
-    stale. ``refusal``: why an act that was approved could not be taken any more.
-    """
-
-    id: int
-    case: str | None
-    number: str | None
-    mechanism: str
-    version: int
-    action: str
-    part: str | None
-    actor: Actor
-    approver_role: str
-    approver_body: str
-    fields: Mapping[str, str]
-    files: tuple[File, ...]
-    asked_at: int
-    decided_at: int | None
-    decided_by: str | None
-    decision: str
-    reason: str
-    overtaken: bool
-    refusal: Refused | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """A row as it is stored, and what counts of its case."""
-
-    id: int
-    mechanism: str
-    version: int
-    action: str
-    part: str
-    officer: str
-    body: str
-    role: str
-    approver_role: str
-    approver_body: str
-    area: str | None
-    party: str | None
-    roles: str
-    fields: str
-    files: str
-    seen: int | None
-    asked_at: int
-    decided_at: int | None
-    decided_by: str | None
-    decision: str
-    reason: str
-    told: str
-    case: str | None
-    number: str | None
-    n: int | None
-    case_area: str | None
-
-    @property
-    def where(self) -> str | None:
-        """The area in which the approver must hold his post."""
-        return self.case_area if self.case is not None else self.area
-
-    def request(self, approval: Actor) -> Request:
-        """The act, approved."""
-        return Request(
-            Actor(self.officer, self.body, self.role),
-            self.action,
-            case=self.case,
-            mechanism=None if self.case is not None else self.mechanism,
-            fields=json.loads(self.fields),
-            files=_files(self.files),
-            approval=approval,
-            part=self.part or None,
-            roles=json.loads(self.roles),
-            area=self.area,
-            seen=self.seen,
-            party=self.party,
-        )
-
 
 # --- asking
 
@@ -229,74 +130,6 @@ def _store(district: str, request: Request, kind: tuple[str, int, str, str], now
     return int(made[0][0])
 
 
-# --- looking
-
-
-def waiting(district: str, officer: str, on_day: str, most: int = MOST_LISTED) -> tuple[Pending, ...]:
-    """The acts that ``officer`` may decide on ``on_day`` by his posts, the oldest first; none that he asked for."""
-    posts = snapshot(district).posts
-    roles = {post.role for post in posts.posts_of(officer, on_day)}
-    found: list[Pending] = []
-    last = 0
-    while roles and len(found) < most:
-        role = among("p.approver_role", roles)
-        sql = f"{_SELECT} AND p.decision = '' AND p.officer <> %s AND {role.text} AND p.id > %s ORDER BY p.id LIMIT %s"
-        rows = [_Kept(*row) for row in rows_of(Sql(sql, [district, officer, *role.params, last, STRETCH]))]
-        found += [_shown(district, row) for row in rows if _holds(district, row, officer, on_day)]
-        if len(rows) < STRETCH:
-            break
-        last = rows[-1].id
-    return tuple(found[:most])
-
-
-def asked_by(district: str, officer: str, most: int = MOST_LISTED) -> tuple[Pending, ...]:
-    """What ``officer`` has asked for, those that wait first, then the latest."""
-    sql = f"{_SELECT} AND p.officer = %s ORDER BY CASE WHEN p.decision = '' THEN 0 ELSE 1 END, p.id DESC LIMIT %s"
-    return tuple(_shown(district, _Kept(*row)) for row in rows_of(Sql(sql, [district, officer, most])))
-
-
-def _holds(district: str, row: _Kept, officer: str, on_day: str) -> bool:
-    posts = snapshot(district).posts
-    return posts.holds(officer, row.mechanism, row.approver_role, row.approver_body, row.where, on_day)
-
-
-def _shown(district: str, row: _Kept) -> Pending:
-    flow = in_force(district).flows.get((row.mechanism, row.version))
-    known = flow.mechanism.fields if flow is not None else {}
-    fields: dict[str, str] = {}
-    for name, value in json.loads(row.fields).items():
-        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        field = known.get(name)
-        hidden = field is None or field.personal
-        fields[name] = masked(field.type if field is not None else "text", text) if hidden else text
-    told = json.loads(row.told) if row.told else None
-    return Pending(
-        row.id,
-        row.case,
-        row.number,
-        row.mechanism,
-        row.version,
-        row.action,
-        row.part or None,
-        Actor(row.officer, row.body, row.role),
-        row.approver_role,
-        row.approver_body,
-        fields,
-        _files(row.files),
-        row.asked_at,
-        row.decided_at,
-        row.decided_by,
-        row.decision,
-        row.reason,
-        row.decision == "" and row.case is not None and row.n != row.seen,
-        Refused(told["code"], **told["details"]) if told is not None else None,
-    )
-
-
-def _files(text: str) -> tuple[File, ...]:
-    return tuple(File(*one) for one in json.loads(text))
-
-
 # --- deciding
 
 
@@ -333,7 +166,7 @@ def refuse(district: str, number: int, officer: str, now: datetime, reason: str)
     if not 0 < len(told) <= LONGEST_REASON or not told.isprintable():
         raise CaseworkError("pending_reason", most=LONGEST_REASON)
 
-    def may(row: _Kept) -> None:
+    def may(row: Kept) -> None:
         _may_decide(district, row, officer, now)
 
     _end(district, number, "refused", officer, now, may, told)
@@ -342,7 +175,7 @@ def refuse(district: str, number: int, officer: str, now: datetime, reason: str)
 def withdraw(district: str, number: int, officer: str, now: datetime) -> None:
     """Take the waiting act ``number`` back; whoever asked for it may. Raises CaseworkError as :func:`approve`."""
 
-    def may(row: _Kept) -> None:
+    def may(row: Kept) -> None:
         if row.officer != officer:
             raise CaseworkError("pending_unknown", number=number)
         _check_waits(row)
@@ -356,7 +189,7 @@ def _end(
     decision: str,
     officer: str,
     now: datetime,
-    may: Callable[[_Kept], None],
+    may: Callable[[Kept], None],
     reason: str,
 ) -> None:
     with writing() as tx:
@@ -365,37 +198,35 @@ def _end(
         _decide(tx, row, decision, officer, now, reason=reason)
 
 
-def _take(tx: Tx, district: str, number: int) -> _Kept:
+def _take(tx: Tx, district: str, number: int) -> Kept:
     """The row ``number``, locked until the transaction ends."""
     lock = "" if tx.sqlite else " FOR UPDATE OF p"
-    found = tx.all(f"{_SELECT} AND p.id = %s{lock}", (district, number)) if 0 < number <= LARGEST_ID else []
+    found = tx.all(f"{SELECT} AND p.id = %s{lock}", (district, number)) if 0 < number <= LARGEST_ID else []
     if not found:
         raise CaseworkError("pending_unknown", number=number)
-    return _Kept(*found[0])
+    return Kept(*found[0])
 
 
-def _may_decide(district: str, row: _Kept, officer: str, now: datetime) -> None:
+def _may_decide(district: str, row: Kept, officer: str, now: datetime) -> None:
     """Raise unless ``officer`` holds the post for it; who asked is told that he must not, others that there is none."""
-    if not _holds(district, row, officer, now.date().isoformat()):
+    if not holds(district, row, officer, now.date().isoformat()):
         raise CaseworkError("pending_unknown", number=row.id)
     _check_waits(row)
     if officer == row.officer:
         raise Refused("same_person", officer=officer, marks=["approval"])
 
 
-def _check_waits(row: _Kept) -> None:
+def _check_waits(row: Kept) -> None:
     if row.decision:
         raise CaseworkError(DECIDED[row.decision], number=row.id, officer=row.decided_by)
 
 
-def _of_approver(refusal: Refused, officer: str, row: _Kept) -> bool:
+def _of_approver(refusal: Refused, officer: str, row: Kept) -> bool:
     """Whether another one's approval would do."""
     return refusal.code == "same_person" and refusal.details.get("officer") == officer != row.officer
 
 
-def _decide(
-    tx: Tx, row: _Kept, decision: str, officer: str, now: datetime, *, reason: str = "", told: str = ""
-) -> None:
+def _decide(tx: Tx, row: Kept, decision: str, officer: str, now: datetime, *, reason: str = "", told: str = "") -> None:
     tx.run(
         "UPDATE casework_pending_act SET decision = %s, decided_at = %s, decided_by = %s, reason = %s, told = %s, "
         "fields = '{}', files = '[]', party = NULL WHERE id = %s",

@@ -29,7 +29,8 @@ SWEEP_AT: Final = hour(7)
 MONDAY: Final = 0
 REPORT_DAY: Final = 26
 """The day of the month on which bodies report, or soon after."""
-TEMPERS: Final = (("brisk", 3), ("steady", 9), ("slow", 4), ("silent", 2), ("unsigned", 1))
+TEMPERS: Final[Mapping[str, int]] = {"brisk": 3, "steady": 9, "slow": 4, "silent": 2, "unsigned": 1}
+"""How a body goes about a task, and how many in nineteen do."""
 FACTOR: Final[Mapping[str, tuple[float, float]]] = {
     "brisk": (1.08, 1.3), "steady": (0.95, 1.12), "slow": (0.45, 0.75), "silent": (0.8, 1.0), "unsigned": (0, 0),
 }  # fmt: skip
@@ -77,11 +78,10 @@ class _Year:
         evidence: Sequence[tuple[str, int]], seed: int,
     ) -> None:  # fmt: skip
         self.district, self.since, self.now, self.texts, self.evidence = district, since, now, texts, evidence
-        names, weights = zip(*TEMPERS, strict=True)
         self.promises = []
         for place, (case, due) in enumerate(dues.items()):
             chance = Random(f"{seed}/year/{place}")
-            temper = chance.choices(names, weights)[0]
+            temper = chance.choices(list(TEMPERS), list(TEMPERS.values()))[0]
             self.promises.append(Promise(case, since, date.fromisoformat(due), temper, chance, chance.randrange(1, 6)))
         self.names = dict(Officer.objects.filter(district=district).values_list("code", "name"))
         self.taken = 0

@@ -26,7 +26,8 @@ from luoshi.messages import describe, mark, tr
 from luoshi.reading.errors import ReadError
 from luoshi.words.casework import describe_casework
 from luoshi.writing.columns import task_columns
-from luoshi.writing.commitments_book import Difference, differences, take, write_book
+from luoshi.writing.commitments_back import Difference, differences, take
+from luoshi.writing.commitments_book import write_book
 
 MOST_BYTES: Final = 10 * 1024 * 1024
 """A year's workbook of 10,000 tasks has some 2 MB."""
