@@ -156,7 +156,9 @@ def approver(visit: Visit, names: Names, mechanism: str, role: str, body: str, a
     """Who can approve: the role and its body, and the officers if they are few."""
     able = visit.org.posts.holders(mechanism, role, body, None, visit.on_day) - {asker}
     told = f"{names.body(body)} {names.role(mechanism, role)}"
-    return f"{told} ({tr(', ').join(sorted(map(names.officer, able)))})" if 0 < len(able) <= FEW else told
+    if not 0 < len(able) <= FEW:
+        return told
+    return tr("{office} ({officers})", office=told, officers=tr(", ").join(sorted(map(names.officer, able))))
 
 
 # --- taking a step
