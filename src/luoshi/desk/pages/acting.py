@@ -17,10 +17,10 @@ from luoshi.casework.errors import CaseworkError
 from luoshi.casework.offers import Held, Offer, offers, state_of
 from luoshi.casework.routing import Place, route
 from luoshi.desk import attachments, errors, wording
-from luoshi.desk.casebook import told_before
+from luoshi.desk.casebook import look, told_before
 from luoshi.desk.forms import Form, form_of
 from luoshi.desk.names import Names, pick
-from luoshi.desk.pages.cases import LARGEST_N, fresh, who
+from luoshi.desk.pages.cases import LARGEST_N, around, fresh, who
 from luoshi.desk.routes import OFFICER, go, page
 from luoshi.desk.templating import link, render
 from luoshi.desk.timeline import items, story
@@ -203,14 +203,21 @@ def _post(turn: Turn) -> HttpResponse:
 
 
 def _overtaken(turn: Turn, form: Form) -> HttpResponse:
-    """Somebody was quicker: what happened meanwhile, and the form to go on with, if the action is still open."""
+    """Somebody was quicker: what happened meanwhile, and the form to go on with, if the action is still open.
+
+    With the form go the entries that its page lacks: the next answer tells only what comes after them.
+    """
     visit, flow = turn.visit, turn.held.flow
     told = items(visit, Names(visit), flow, story(visit, turn.row), after=turn.seen)
     happened = tr("; ").join(f"{one.title} ({who(one)}, {wording.day(one.day)} {one.time})" for one in reversed(told))
     form.above.append(tr("Meanwhile, since you looked: {happened}. Look at it, and decide anew.", happened=happened))
     if turn.offer is not None and turn.offer.blocked is not None:
         form.above.append(describe_refusal(turn.offer.blocked, flow.mechanism))
-    return _show(turn, form, {"went_on": True}, 409)
+    answer = _show(turn, form, {"went_on": True}, 409)
+    book = look(visit, turn.row.case, after=turn.seen) if visit.partial else None
+    if book is not None:
+        answer.content += render(visit, "desk/_case_fresh.html", around(book, oob=True, tone="warn")).content
+    return answer
 
 
 def _asked(turn: Turn) -> HttpResponse:
