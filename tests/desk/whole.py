@@ -16,6 +16,7 @@ from tests.desk import case_help, place, reviewed
 SECRET, OPEN_WORD = "玄武湖栈道", "加固"
 """The title of the case is these two; ``SECRET`` stands in nothing else."""
 FAR = (date.today() + timedelta(days=20)).isoformat()
+LATER = (date.today() + timedelta(days=30)).isoformat()
 ELSEWHERE = "elsewhere"
 REPORT_PAGES = ("", "_bulk", "_issue", "_years", "_workbook", "_workbook_file", "_workbook_take")
 
