@@ -236,6 +236,8 @@ def _areas(tree: Tree, lang: Language) -> bytes:
 
 
 def _feature(tree: Tree, node: AreaNode, shape: Shape, lang: Language) -> dict[str, Any]:
+    """``parent`` and ``depth`` count drawn areas alone, so that grids show where no street has an outline."""
+    drawn = [one for one in tree.around(node.code)[1:] if one in tree.shapes]
     return {
         "type": "Feature",
         "geometry": orjson.loads(node.shape or "null"),
@@ -243,8 +245,8 @@ def _feature(tree: Tree, node: AreaNode, shape: Shape, lang: Language) -> dict[s
             "code": node.code,
             "name": pick(node, lang),
             "drawn": _DRAWN.get(node.kind, "grid"),
-            "parent": node.parent,
-            "depth": tree.depth(node.code),
+            "parent": drawn[0] if drawn else None,
+            "depth": len(drawn) + 1,
             "at": [round(part, DIGITS) for part in anchor(shape)],
         },
     }
