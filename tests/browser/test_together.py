@@ -1,4 +1,4 @@
-"""Two people in one case at once: each sees the other's act without reload; who is late is told so and loses nothing."""
+"""Two people in one case at once: each sees the other's act without reload; who is late is told, and loses nothing."""
 
 from __future__ import annotations
 
