@@ -9,6 +9,9 @@ function ready() {
 ready();
 document.addEventListener("htmx:load", ready);
 
+// What is wrong is looked at first.
+document.addEventListener("htmx:afterSettle", () => document.querySelector(".filing [aria-invalid=true]")?.focus());
+
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-does=print]")) print();
 });
