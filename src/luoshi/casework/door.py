@@ -29,7 +29,7 @@ from luoshi.casework.errors import CaseworkError
 from luoshi.casework.filters import Filters, of_case, of_day, title_is_personal
 from luoshi.casework.lookup import rows_of
 from luoshi.casework.masking import masked
-from luoshi.casework.pages import Key, keys, searched
+from luoshi.casework.pages import Key, keys, searched, some
 from luoshi.casework.sight import Sight, Sql, among, both, sight
 from luoshi.casework.sql import reading
 from luoshi.org.models import RevealLog
@@ -144,7 +144,7 @@ def _title_type(seen: Sight, row: CaseRow) -> str:
 
 def count(seen: Sight, filters: Filters = Filters(), most: int = MOST_COUNTED) -> int:  # noqa: B008
     """How many cases :func:`page` would list; ``most`` if there are that many or more."""
-    return len(keys(seen, filters, None, most))
+    return some(seen, filters, most)
 
 
 def tally(seen: Sight, by: Tally, filters: Filters = Filters()) -> Mapping[str | None, int]:  # noqa: B008

@@ -9,13 +9,14 @@ responsible body if that is one of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from luoshi.casework import search
 from luoshi.casework.filters import LONGEST_TEXT, Filters, of_case, of_day, plain_kinds
-from luoshi.casework.lookup import rows_of
+from luoshi.casework.lookup import Leads, first_of, rows_of
 from luoshi.casework.sight import TRUE, Grant, Kind, Sight, Sql, among, both
 
 MANY_BODIES: Final = 64
@@ -38,6 +39,8 @@ PART: Final = ("day", "id", "part")
 STRETCH: Final = 60
 """Open parts that are looked at together; more where a text is looked for, which few of them have."""
 LONG_STRETCH: Final = 1000
+LONGER: Final = 4
+"""How many times longer each stretch is than the one before it, so that they are few."""
 MOST_BRANCHES: Final = 400
 """SQLite allows 500 in one statement."""
 LONGEST_ID: Final = 18
@@ -87,17 +90,39 @@ def keys(sight: Sight, filters: Filters, after: Key | None, k: int) -> list[Key]
             # Whatever else has the text has it in its title: kinds whose titles are not searched are left out.
             found |= set(_among_few(sight, filters, after, k, few))
             sight = _with_kinds(sight, plain_kinds(sight))
-    phases = [False, True] if after is None or not after.undated else [True]
-    if filters.open is False or filters.timing == "undated":
-        phases = [True]
-    elif filters.timing is not None:
-        phases = [phase for phase in phases if not phase]
-    for undated in phases:
-        walk = _Walk(sight, filters, after if after is not None and after.undated is undated else None, k, undated)
-        found |= walk.found()
+    for phase in _phases(sight, filters, after, k):
+        for walk in phase:
+            found |= walk.found()
         if len(found) >= k:
             break
     return sorted(found)[:k]
+
+
+def some(sight: Sight, filters: Filters, most: int) -> int:
+    """How many places :func:`keys` would give, at most ``most``. Nobody asks which: they are not put in order first."""
+    if filters.text:
+        return len(keys(sight, filters, None, most))
+    found: set[Key] = set()
+    for phase in _phases(sight, filters, None, most, ordered=False):
+        for walk in phase:
+            if len(found) < most:
+                found |= walk.found()
+    return min(len(found), most)
+
+
+def _phases(
+    sight: Sight, filters: Filters, after: Key | None, k: int, *, ordered: bool = True
+) -> Iterator[list[_Walk]]:
+    """The dated cases come first, then those without a day, among which are all that are closed.
+
+    Open and closed ones have indexes of their own, and so a walk each.
+    """
+    if filters.timing != "undated" and filters.open is not False and (after is None or not after.undated):
+        yield [_Walk(sight, replace(filters, open=True), after, k, undated=False, ordered=ordered)]
+    if filters.timing in (None, "undated"):
+        beyond = after if after is not None and after.undated else None
+        states = (True, False) if filters.open is None else (filters.open,)
+        yield [_Walk(sight, replace(filters, open=one), beyond, k, undated=True, ordered=ordered) for one in states]
 
 
 def searched(sight: Sight, text: str) -> search.Found:
@@ -138,14 +163,20 @@ def _among_few(sight: Sight, filters: Filters, after: Key | None, k: int, few: S
 
 
 class _Walk:
-    """One walk along the dated cases, or along those without a day."""
+    """One walk along the dated cases, or along those without a day; of open ones, or of closed ones.
 
-    def __init__(self, sight: Sight, filters: Filters, after: Key | None, k: int, undated: bool) -> None:
+    Not ``ordered``: whichever ``k`` places are met first, and not the first ones.
+    """
+
+    def __init__(
+        self, sight: Sight, filters: Filters, after: Key | None, k: int, *, undated: bool, ordered: bool = True
+    ) -> None:  # fmt: skip
         self.sight = sight
         self.filters = filters
         self.after = after
         self.k = k
         self.undated = undated
+        self.ordered = ordered
         self.narrow = of_case(sight, filters, "c")
         self.stretch = LONG_STRETCH if filters.text else STRETCH
 
@@ -154,7 +185,7 @@ class _Walk:
         made: set[Key] = set()
         for grant in self.sight.grants:
             made |= self._by_body(grant)
-        if self.filters.open is not False:
+        if self.filters.open is not False and (self.ordered or len(made) < self.k):
             # What lies behind a full page need not be looked for.
             made |= self._by_parts(sorted(made)[self.k - 1] if len(made) >= self.k else None)
         return made
@@ -163,33 +194,48 @@ class _Walk:
 
     def _by_body(self, grant: Grant) -> set[Key]:
         bodies = self._bodies(grant)
-        mechanisms = sorted({mechanism for mechanism, _ in grant.kinds} & self._wanted_mechanisms())
+        inside = TRUE if bodies is None else among("c.body", bodies)
         stages = self._stages(grant)
-        if stages is not None and (bodies is None or len(bodies) > len(stages)) and self.filters.open is not False:
-            inside = TRUE if bodies is None else among("c.body", bodies)
-            return self._run(
-                self._branch(grant, both(Sql("c.mechanism = %s AND c.stage = %s", [mechanism, stage]), inside))
-                for mechanism, stage in sorted(stages)
-            )
+        if stages is not None and not stages:
+            return set()
+        mechanisms = sorted({mechanism for mechanism, _ in grant.kinds} & self._wanted_mechanisms())
+        in_areas = [] if grant.areas is None else [(area,) for area in sorted(grant.areas)]
+        few_areas = grant.areas is not None and len(grant.areas) <= FEW_AREAS
+        if stages is not None and not few_areas and (bodies is None or len(bodies) > len(stages)):
+            return self._run(*self._at_stages(grant, stages, inside))
         if bodies is None and grant.areas is None:
-            return self._run(self._branch(grant, Sql("c.mechanism = %s", [name])) for name in mechanisms)
+            return self._run(*self._of_kinds(grant, mechanisms))
+        beyond = self.sight.beyond_bodies("c", grant)
+        in_bodies = [] if bodies is None else [(body,) for body in sorted(bodies)]
         every_kind = len(grant.kinds) == len(self.sight.flows) and self.filters.mechanism is None
         few = bodies is not None and len(bodies) <= MANY_BODIES
         if bodies is not None and few and (every_kind or len(bodies) == 1) and grant.areas is None:
-            return self._run(self._branch(grant, Sql("c.body = %s", [body])) for body in sorted(bodies))
+            return self._run(Leads(("body",), in_bodies, beyond))
         if grant.areas is not None and len(grant.areas) <= min(MANY_AREAS, len(bodies) if bodies else MANY_AREAS):
-            inside = TRUE if bodies is None else among("c.body", bodies)
-            return self._run(
-                self._branch(grant, both(Sql("c.area = %s", [area]), inside)) for area in sorted(grant.areas)
-            )
+            return self._run(Leads(("area",), in_areas, both(inside, beyond)))
         tried = self._try(grant, bodies, mechanisms)
         if tried is not None:
             return tried
-        if grant.areas is not None and (bodies is None or len(grant.areas) <= FEW_AREAS):
-            inside = TRUE if bodies is None else among("c.body", bodies)
-            return self._run([self._branch(grant, both(among("c.area", grant.areas), inside))])
-        assert bodies is not None
-        return self._run(self._branch(grant, Sql("c.body = %s", [body])) for body in sorted(bodies))
+        if bodies is None or few_areas:
+            return self._run(Leads((), [()], both(inside, beyond)))
+        return self._run(Leads(("body",), in_bodies, beyond))
+
+    def _at_stages(self, grant: Grant, stages: Iterable[tuple[str, str]], inside: Sql) -> Iterator[Leads]:
+        """A look-up for each stage; those of which the same versions are seen go together."""
+        alike: dict[frozenset[int] | None, list[tuple[str, ...]]] = defaultdict(list)
+        for mechanism, stage in sorted(stages):
+            alike[self.sight.versions(grant, mechanism, stage)].append((mechanism, stage))
+        for versions, values in alike.items():
+            where = both(inside, _of_versions(versions), self.sight.beyond_kinds("c", grant))
+            yield Leads(("mechanism", "stage"), values, where)
+
+    def _of_kinds(self, grant: Grant, mechanisms: Iterable[str]) -> Iterator[Leads]:
+        """A look-up for each mechanism; those of which the same versions are seen go together."""
+        alike: dict[frozenset[int] | None, list[tuple[str, ...]]] = defaultdict(list)
+        for mechanism in mechanisms:
+            alike[self.sight.versions(grant, mechanism)].append((mechanism,))
+        for versions, values in alike.items():
+            yield Leads(("mechanism",), values, _of_versions(versions))
 
     def _bodies(self, grant: Grant) -> frozenset[str] | None:
         """The bodies to look at: the grant's, those asked for, or both."""
@@ -203,6 +249,8 @@ class _Walk:
         stages, asked = self.sight.stages(grant), self.filters
         if stages is None:
             return None
+        if asked.open is False:
+            return frozenset()  # what is closed waits for nobody
         return frozenset(
             (mechanism, stage)
             for mechanism, stage in stages
@@ -223,33 +271,23 @@ class _Walk:
             return told
         return both(told, Sql(f"({day}, {number}) > (%s, %s)", [after.day, after.id]))
 
-    def _branch(self, grant: Grant, lead: Sql) -> Sql:
-        where = both(
-            Sql("c.district = %s", [self.sight.district]),
-            lead,
-            self._order("c.act_by", "c.id", self.after),
-            self.sight.beyond_bodies("c", grant),
-            self.narrow,
-        )
-        by = "c.id" if self.undated else "c.act_by, c.id"
-        return Sql(
-            f"SELECT c.act_by AS day, c.id AS id FROM casework_case c WHERE {where.text} ORDER BY {by} LIMIT {self.k}",
-            where.params,
-        )
+    def _run(self, *ways: Leads) -> set[Key]:
+        found: set[Key] = set()
+        for leads in ways:
+            where = both(
+                Sql("c.district = %s", [self.sight.district]),
+                self._order("c.act_by", "c.id", self.after),
+                leads.where,
+                self.narrow,
+            )
+            head = "SELECT c.act_by AS day, c.id AS id FROM casework_case AS c"
+            by = CASE if self.ordered else ()
+            rows = self._looked_up(leads._replace(head=head, where=where), by, self.k)
+            found |= {Key.of(day, case_id) for day, case_id in rows}
+        return found
 
-    def _run(self, branches: Iterator[Sql] | Sequence[Sql]) -> set[Key]:
-        return {Key.of(day, case_id) for day, case_id in self._merged(list(branches), CASE, self.k)}
-
-    def _merged(self, branches: Sequence[Sql], columns: tuple[str, ...], most: int) -> list[tuple[Any, ...]]:
-        """The first rows of all branches, in the order of ``columns``."""
-        found: list[tuple[Any, ...]] = []
-        for first in range(0, len(branches), MOST_BRANCHES):
-            some = branches[first : first + MOST_BRANCHES]
-            union = " UNION ALL ".join(f"SELECT * FROM ({one.text}) AS w{n}" for n, one in enumerate(some))
-            by = ", ".join(columns[1:] if self.undated else columns)
-            text = f"SELECT {', '.join(columns)} FROM ({union}) AS u ORDER BY {by} LIMIT {most}"
-            found += rows_of(Sql(text, [value for one in some for value in one.params]))
-        return found if len(branches) <= MOST_BRANCHES else sorted(found, key=lambda row: (row[0] or "", *row[1:]))
+    def _looked_up(self, leads: Leads, columns: Sequence[str], most: int) -> list[tuple[Any, ...]]:
+        return first_of(leads, columns[1:] if self.undated else columns, most, MOST_BRANCHES)
 
     def _try(self, grant: Grant, bodies: frozenset[str] | None, mechanisms: Sequence[str]) -> set[Key] | None:
         """The page from the first rows of each mechanism; None if they do not hold it."""
@@ -293,50 +331,42 @@ class _Walk:
         The parts of all bodies are walked in their order, and of each stretch those are kept that the truth conditions
         let through.
         """
-        bodies: frozenset[str] = frozenset()
-        for grant in self.sight.grants:
-            bodies |= grant.bodies or frozenset()
-        if not bodies:
+        ways = [(grant, self.sight.part_kinds(grant)) for grant in self.sight.grants]
+        bodies = frozenset().union(*(grant.bodies or () for grant, kinds in ways if kinds))
+        kinds = {mechanism for _, some in ways for mechanism in some} & self._wanted_mechanisms()
+        if not bodies or not kinds:
             return set()
-        kinds = {mechanism for grant in self.sight.grants if grant.bodies is not None for mechanism, _ in grant.kinds}
-        some = kinds & self._wanted_mechanisms()
-        every = len(some) == len({mechanism for mechanism, _ in self.sight.flows})
-        wanted = TRUE if every else among("p.mechanism", some)
+        every = len(kinds) == len({mechanism for mechanism, _ in self.sight.flows})
+        wanted = TRUE if every else among("p.mechanism", kinds)
         found: set[Key] = set()
         last: _Part | None = None
+        size = self.stretch
         while True:
-            stretch = self._stretch(bodies, wanted, last)
+            stretch = self._stretch(bodies, wanted, last, size)
             if stretch:
                 found |= self._kept([number for _, _, number in stretch])
-            if len(stretch) < self.stretch or len(found) >= self.k:
+            if len(stretch) < size or len(found) >= self.k:
                 return found
             last = stretch[-1]
             if until is not None and Key.of(last[0], last[1]) > until:
                 return found
+            size *= LONGER
 
-    def _stretch(self, bodies: frozenset[str], wanted: Sql, last: _Part | None) -> list[_Part]:
+    def _stretch(self, bodies: frozenset[str], wanted: Sql, last: _Part | None, size: int) -> list[_Part]:
         """The next parts after ``last``: day, case and id of each. A case may have several parts on one day."""
         by = "p.case_id, p.id" if self.undated else "p.act_by, p.case_id, p.id"
         beyond = TRUE
         if last is not None:
             beyond = Sql(f"({by}) > (%s, %s)", last[1:]) if self.undated else Sql(f"({by}) > (%s, %s, %s)", last)
-        branches = []
-        for body in sorted(bodies):
-            where = both(
-                Sql("p.district = %s AND p.open AND p.body = %s", [self.sight.district, body]),
-                wanted,
-                self._order("p.act_by", "p.case_id", self.after),
-                beyond,
-            )
-            branches.append(
-                Sql(
-                    "SELECT p.act_by AS day, p.case_id AS id, p.id AS part FROM casework_part p "
-                    f"WHERE {where.text} ORDER BY {by} LIMIT {self.stretch}",
-                    where.params,
-                )
-            )
-        merged = self._merged(branches, PART, self.stretch)
-        return [(day, case_id, part) for day, case_id, part in merged[: self.stretch]]
+        where = both(
+            Sql("p.district = %s AND p.open", [self.sight.district]),
+            wanted,
+            self._order("p.act_by", "p.case_id", self.after),
+            beyond,
+        )
+        head = "SELECT p.act_by AS day, p.case_id AS id, p.id AS part FROM casework_part AS p"
+        leads = Leads(("body",), [(body,) for body in sorted(bodies)], where, head, "p")
+        return [(day, case_id, part) for day, case_id, part in self._looked_up(leads, PART, size)]
 
     def _kept(self, parts: Sequence[int]) -> set[Key]:
         where = both(search.within("p.id", parts), self.sight.first_part("p", "c"), self.narrow)
@@ -345,3 +375,7 @@ class _Walk:
             f"WHERE {where.text}"
         )
         return {Key.of(day, case_id) for day, case_id in rows_of(Sql(sql, where.params))}
+
+
+def _of_versions(versions: frozenset[int] | None) -> Sql:
+    return TRUE if versions is None else among("c.version", versions)

@@ -6,7 +6,7 @@ The truth conditions stand in :mod:`luoshi.casework.door`.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -103,11 +103,27 @@ class Sight:
 
     def beyond_bodies(self, alias: str, grant: Grant) -> Sql:
         """What ``grant`` asks of the case ``alias`` beside its bodies: its kind and area."""
+        return both(self.kinds(alias, grant.kinds), Sight.beyond_kinds(self, alias, grant))
+
+    def beyond_kinds(self, alias: str, grant: Grant) -> Sql:
+        """What ``grant`` asks of the case ``alias`` beside its bodies, mechanism, :meth:`versions` and stage."""
         if grant.areas is None:
-            return self.kinds(alias, grant.kinds)
+            return TRUE
         # Without an area the comparison would be neither true nor false, and so would its contrary.
-        told = both(Sql(f"{alias}.area IS NOT NULL"), among(f"{alias}.area", grant.areas))
-        return both(self.kinds(alias, grant.kinds), told)
+        return both(Sql(f"{alias}.area IS NOT NULL"), among(f"{alias}.area", grant.areas))
+
+    def versions(self, grant: Grant, mechanism: str, stage: str | None = None) -> frozenset[int] | None:
+        """The versions of ``mechanism`` whose cases (in ``stage``) ``grant`` shows; None for all that there are."""
+        return self.all_or(mechanism, {version for name, version in grant.kinds if name == mechanism})
+
+    def all_or(self, mechanism: str, versions: Set[int]) -> frozenset[int] | None:
+        """None if ``versions`` are all that there are of ``mechanism``."""
+        known = {version for name, version in self.flows if name == mechanism}
+        return None if versions == known else frozenset(versions)
+
+    def part_kinds(self, grant: Grant) -> frozenset[str]:
+        """The mechanisms of which ``grant`` shows cases for their parts; :meth:`by_part` is what decides."""
+        return frozenset() if grant.bodies is None else frozenset(mechanism for mechanism, _ in grant.kinds)
 
     def stages(self, grant: Grant) -> frozenset[tuple[str, str]] | None:
         """The mechanisms and stages to which ``grant`` is narrowed; None for all. ``beyond_bodies`` is what decides."""
@@ -174,9 +190,13 @@ def sight(district: str, officer: str, on_day: str) -> Sight:
         areas = None if post.area is None else org.tree.area_subtree(post.area)
         key = (kinds, areas)
         found[key] = found.get(key, frozenset()) | bodies
+    # Posts for the same bodies and areas as one grant, whatever the roles: every grant costs a look-up of its own.
+    together: dict[tuple[frozenset[str], frozenset[str] | None], frozenset[Kind]] = {}
+    for (kinds, areas), bodies in found.items():
+        together[bodies, areas] = together.get((bodies, areas), frozenset()) | kinds
     grants = [
         Grant(kinds, None if bodies == org.tree.every_body else bodies, areas)
-        for (kinds, areas), bodies in found.items()
+        for (bodies, areas), kinds in together.items()
     ]
     return Sight(district, officer, on_day, org, flows, _widest(grants))
 

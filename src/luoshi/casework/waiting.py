@@ -55,23 +55,38 @@ class Waiting(Sight):
 
     def stages(self, grant: Grant) -> frozenset[tuple[str, str]] | None:
         """Those of the grant; of what was returned those to which something can be returned."""
-        assert isinstance(grant, WaitingGrant)
-        told = grant.stages & self.back.keys() if self.returned else grant.stages
-        return frozenset((kind[0], stage) for kind, stage in told)
+        return frozenset((kind[0], stage) for kind, stage in self._in(grant))
 
     def beyond_bodies(self, alias: str, grant: Grant) -> Sql:
         """As for any sight, and the case stands in a stage in which it waits for him."""
-        assert isinstance(grant, WaitingGrant)
-        if not self.returned:
-            return both(Sight.beyond_bodies(self, alias, grant), _in_stages(alias, grant.stages))
-        back = frozenset(grant.stages & self.back.keys())
-        if not back:
+        stages = self._in(grant)
+        if not stages:
             return FALSE
-        return both(
-            Sight.beyond_bodies(self, alias, grant),
-            _in_stages(alias, back),
-            _brought_back(self.district, alias, {stage: self.back[stage] for stage in back}),
-        )
+        return both(self.kinds(alias, grant.kinds), _in_stages(alias, stages), self.beyond_kinds(alias, grant))
+
+    def beyond_kinds(self, alias: str, grant: Grant) -> Sql:
+        """As for any sight, and a return brought it there, if these are what is asked for."""
+        told = Sight.beyond_kinds(self, alias, grant)
+        if not self.returned:
+            return told
+        return both(told, _brought_back(self.district, alias, {stage: self.back[stage] for stage in self._in(grant)}))
+
+    def versions(self, grant: Grant, mechanism: str, stage: str | None = None) -> frozenset[int] | None:
+        """Those in whose ``stage`` cases wait for him."""
+        told = {kind[1] for kind, name in self._in(grant) if kind[0] == mechanism and stage in (None, name)}
+        return self.all_or(mechanism, told)
+
+    def part_kinds(self, grant: Grant) -> frozenset[str]:
+        """Those that have branches of his."""
+        assert isinstance(grant, WaitingGrant)
+        if self.returned or grant.bodies is None:
+            return frozenset()
+        return frozenset(kind[0] for kind, _, _ in grant.branches)
+
+    def _in(self, grant: Grant) -> frozenset[Stage]:
+        """The grant's stages; of what was returned those to which something can be returned."""
+        assert isinstance(grant, WaitingGrant)
+        return frozenset(grant.stages & self.back.keys()) if self.returned else grant.stages
 
     def by_part(self, part: str, alias: str, grant: Grant) -> Sql:
         """The open part ``part`` of the case ``alias`` is his."""
@@ -176,21 +191,22 @@ def _quoted(names: Iterable[str]) -> str:
 
 
 def _in_stages(alias: str, stages: frozenset[Stage]) -> Sql:
+    """The case ``alias``, which is of a kind in ``stages``, stands in one of them."""
     by_kind: dict[Kind, set[str]] = defaultdict(set)
     for kind, stage in stages:
         by_kind[kind].add(stage)
-    alike: dict[tuple[str, frozenset[str]], list[int]] = defaultdict(list)
+    alike: dict[str, dict[frozenset[str], list[int]]] = defaultdict(lambda: defaultdict(list))
     for (mechanism, version), names in by_kind.items():
-        alike[mechanism, frozenset(names)].append(version)
-    return either(
-        *(
-            Sql(
-                f"{alias}.mechanism = {_quoted([mechanism])} AND {alias}.version IN ({', '.join(map(str, versions))}) "
-                f"AND {alias}.stage IN ({_quoted(names)})"
-            )
-            for (mechanism, names), versions in sorted(alike.items(), key=lambda one: (one[0][0], sorted(one[0][1])))
+        alike[mechanism][frozenset(names)].append(version)
+    pieces = [
+        Sql(
+            f"{alias}.mechanism = {_quoted([mechanism])} AND {alias}.version IN ({', '.join(map(str, versions))}) "
+            f"AND {alias}.stage IN ({_quoted(names)})"
         )
-    )
+        for mechanism, several in sorted(alike.items())
+        for names, versions in sorted(several.items(), key=lambda one: sorted(one[0]))
+    ]
+    return either(*pieces)
 
 
 def _on_branches(part: str, alias: str, branches: frozenset[Branch]) -> Sql:
