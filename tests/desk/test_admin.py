@@ -13,6 +13,7 @@ SYSTEM = (
     "/desk/admin/bodies/water/", "/desk/admin/bodies/water/end/", "/desk/admin/new-officer/", "/desk/admin/packs/",
     "/desk/admin/packs/supervision/", "/desk/admin/packs/supervision/picture.svg",
     "/desk/admin/packs/supervision/adopt/", "/desk/admin/calendar/", "/desk/admin/templates/",
+    "/desk/admin/deliveries/",
 )  # fmt: skip
 SECURITY = ("/desk/admin/accounts/", "/desk/admin/new-account/", "/desk/admin/accounts/a-system/", "/desk/admin/posts/")
 PEOPLE = ("/desk/admin/officers/", "/desk/admin/officers/o-office-1/")

@@ -11,6 +11,7 @@ from luoshi.access.rights import RIGHTS
 from luoshi.desk.administration import show
 from luoshi.desk.pages.accounts import narrowed
 from luoshi.desk.pages.calendars import ends_soon
+from luoshi.desk.pages.deliveries import undelivered
 from luoshi.desk.pages.holders import ending
 from luoshi.desk.pages.officers import without_account
 from luoshi.desk.pages.packs import kinds
@@ -67,12 +68,9 @@ def _security(visit: Visit) -> list[Hand]:
 
 
 def _system(visit: Visit) -> list[Hand]:
-    from luoshi.casework.models import Notice  # noqa: PLC0415
-
     packs, here = kinds(visit), reverse("desk:packs")
     tree, today = visit.org.tree, visit.on_day
     coming = [one for one in tree.bodies.values() if one.ended_on is not None and one.ended_on > today]
-    unsent = Notice.objects.filter(district=visit.district, sent_at__isnull=True).count()
     last = visit.place.calendar.last.year
     calendar = tr("the calendar ends with {year}: add the notice of {next}", year=last, next=last + 1)
     return [
@@ -81,7 +79,7 @@ def _system(visit: Visit) -> list[Hand]:
         Hand(sum(len(one.older) for one in packs), tr("older versions with open cases"), here, urgent=False),
         Hand(sum(one.sound is False for one in packs), tr("packs that are not sound"), here),
         Hand(len(coming), tr("bodies whose end is to come"), reverse("desk:bodies"), urgent=False),
-        Hand(unsent, tr("documents not delivered yet"), reverse("desk:templates"), urgent=False),
+        Hand(undelivered(visit).count(), tr("documents not delivered yet"), reverse("desk:deliveries"), urgent=False),
     ]
 
 

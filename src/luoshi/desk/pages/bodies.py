@@ -161,6 +161,12 @@ def category_name(visit: Visit, mechanism: str, category: str) -> str:
     return category
 
 
+def any_category(visit: Visit, category: str) -> str:
+    """What the first mechanism in force that has the category calls it; its code where none has it."""
+    named = (category_name(visit, mechanism, category) for mechanism in sorted(visit.place.in_force))
+    return next((name for name in named if name != category), category)
+
+
 @page("admin/new-body/", name="body_new", access=BODIES, methods=("GET", "POST"))
 def body_new(visit: Visit) -> HttpResponse:
     """A new body; it is checked with all others."""
@@ -228,6 +234,7 @@ def body(visit: Visit, code: str) -> HttpResponse:
         "duties": [one for one in visit.org.duties if one.body == code][:LONGEST_LIST],
         "below": _ordered([one for one in tree.bodies.values() if one.parent == code])[:LONGEST_LIST],
         "category": lambda one: category_name(visit, one.mechanism, one.category), "past": _past(visit, node),
+        "any_category": lambda one: any_category(visit, one),
     }  # fmt: skip
     return show(visit, "desk/admin_body.html", context)
 
@@ -262,7 +269,7 @@ def _end_context(visit: Visit, node: BodyNode) -> dict[str, Any]:
         "body": node, "kinds": [(key, tr(name)) for key, name in reform.KINDS.items()], "faults": [], "reform": None,
         "bodies": [(code, name) for code, name in body_options(visit) if code != node.code], "moving": [],
         "areas": area_options(visit, None), "categories": _categories(visit), "parts": range(reform.PARTS),
-        "token": "", "kind_names": reform.KINDS,
+        "token": "", "kind_names": reform.KINDS, "any_category": lambda one: any_category(visit, one),
     }  # fmt: skip
 
 
