@@ -16,6 +16,7 @@ from luoshi.desk.timeline import SHOWN, Item, Story, items, story
 from luoshi.desk.visit import Visit
 from luoshi.mechanisms.model import Column, Mechanism
 from luoshi.messages import Language
+from luoshi.sealing import log
 from luoshi.words.casework import describe_refusal
 
 SHORT: Final = 12
@@ -66,7 +67,11 @@ class PartView:
 
 @dataclass(slots=True)
 class Book:
-    """All of it. ``items`` are shown, ``more`` older ones are not; ``n`` is the last entry that the page knows."""
+    """All of it. ``items`` are shown, ``more`` older ones are not; ``n`` is the last entry that the page knows.
+
+    ``others``: role and body of those who are in the case besides the one whose turn it is; ``sealed``: there is a
+    signed log to check the ledger against.
+    """
 
     row: CaseRow
     held: Held
@@ -77,6 +82,7 @@ class Book:
     waiting: list[Waiting]
     clocks: list[ClockView]
     parts: list[PartView]
+    others: list[tuple[str, str]]
     items: list[Item]
     more: int
     entries: int
@@ -87,6 +93,7 @@ class Book:
     grade: str
     done: bool
     counted: tuple[CaseRow, ...]
+    sealed: bool
 
     @property
     def way(self) -> list[Next]:
@@ -123,6 +130,7 @@ def look(visit: Visit, case: str, *, after: int | None = None, everything: bool 
         waiting=waits,
         clocks=clocks,
         parts=_parts(visit, names, held),
+        others=_others(names, row, held, responsible),
         items=shown,
         more=len(told) - len(shown),
         entries=len(found.entries),
@@ -133,6 +141,7 @@ def look(visit: Visit, case: str, *, after: int | None = None, everything: bool 
         grade=column_name(mechanism, "grade", row.grade, visit.lang),
         done=stage is not None and stage.outcome == "done",
         counted=door.counted_with(visit.sight, case),
+        sealed=log.head() is not None,
     )
 
 
@@ -179,6 +188,16 @@ def _next(
             )
         )
     return found
+
+
+def _others(names: Names, row: CaseRow, held: Held, responsible: str | None) -> list[tuple[str, str]]:
+    """Who has a role in the case but is not the one whose turn it is, as (role, body), in the mechanism's order."""
+    held_by = held.state.roles
+    return [
+        (names.role(row.mechanism, role), names.body(held_by[role]))
+        for role in held.flow.mechanism.roles
+        if role in held_by and role != responsible
+    ]
 
 
 def _parts(visit: Visit, names: Names, held: Held) -> list[PartView]:

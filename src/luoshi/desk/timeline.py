@@ -318,7 +318,8 @@ def said(visit: Visit, names: Names, field_def: FieldDef, value: Any) -> str:
     if field_def.type == "date":
         return wording.day(text)
     if field_def.type in ("integer", "decimal"):
-        return f"{wording.number(text)} {field_def.unit or ''}".strip()
+        unit = field_def.unit or ""
+        return f"{wording.number(text)}{unit}" if unit == "%" else f"{wording.number(text)} {unit}".strip()
     return text
 
 
