@@ -171,6 +171,9 @@ def plain(value: Any) -> Any:
 
 
 def _line(one: Any) -> str:
+    if one.keys() <= {"mechanism", "category", "area", "body"}:  # a duty, as what is ambiguous is told, too
+        parts = " / ".join(one.get(name, "*") for name in ("mechanism", "category", "area"))
+        return f"{parts} → {one['body']}"
     return "; ".join(f"{key} {_said(value)}" for key, value in sorted(plain(one).items()))
 
 
