@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
 from django.core import signing
@@ -146,6 +147,7 @@ def _narrowed(visit: Visit) -> dict[str, str]:
     return {key: given.get(key, "") for key in given if key not in ("after", "done") and given.get(key)}
 
 
+@lru_cache(maxsize=200_000)
 def initials(name: str) -> str:
     """The first letters of a name's pinyin: 王芳 → wf."""
     return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()
