@@ -191,3 +191,18 @@ def test_next_years_report_tells_what_became_of_it(store: TestStore, monkeypatch
     assert "next year" not in page_of(
         made.browser(LEADER, lang="en").get(f"/desk/commitments/?report={made.report.pk}")
     )
+
+
+def test_the_words_of_reports_are_for_who_sees_the_case(store: TestStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    from luoshi.casework.door import sight
+    from luoshi.casework.histories import office_texts
+
+    made = mixed(monkeypatch)
+    case, n = made.cards()[made.codes[1]].case, made.cards()[made.codes[1]].progress.reports[-1].n
+    told = {
+        officer: office_texts(sight(place.DISTRICT, officer, "2026-10-12"), {case.id: (n,)})
+        for officer in (OFFICE, "o-water", HOUSING, "o-nobody")
+    }
+    assert told[OFFICE][case.id, n]["progress"] == "征迁受阻"
+    assert told["o-water"] == told[OFFICE]
+    assert told[HOUSING] == told["o-nobody"] == {}

@@ -18,6 +18,7 @@ from luoshi.casework.offers import Offer, offers_many
 from luoshi.casework.sql import reading
 from luoshi.commitments.board import REASONS_BEHIND, Card
 from luoshi.commitments.progress import Deadline, Pace
+from luoshi.desk.boarding import in_order
 from luoshi.desk.bulkwork import Bulk, Chosen, Told, Way
 from luoshi.desk.names import Names, pick
 from luoshi.desk.promised import Line, lines_of
@@ -250,7 +251,6 @@ def grouped(visit: Visit, rows: Iterable[Late]) -> Iterator[tuple[str, str, list
     held: dict[str, list[Late]] = {}
     for one in rows:
         held.setdefault(one.row.body, []).append(one)
-    place = {code: n for n, code in enumerate(visit.org.tree.bodies)}
     names = Names(visit)
-    for code in sorted(held, key=lambda code: (place.get(code, len(place)), code)):
+    for code in in_order(visit, held):
         yield code, names.body(code), held[code]

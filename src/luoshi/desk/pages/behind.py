@@ -14,10 +14,10 @@ from luoshi.casework.errors import CaseworkError
 from luoshi.commitments import board
 from luoshi.commitments.board import Card
 from luoshi.desk import errors
+from luoshi.desk.boarding import PARAM_MOST, Number, in_order, is_shown
 from luoshi.desk.bulkwork import MOST, Told, read_chosen
 from luoshi.desk.forms import Form, form_of
 from luoshi.desk.names import Names, pick
-from luoshi.desk.promised import PARAM_MOST, Number, is_shown
 from luoshi.desk.routes import OFFICE, page
 from luoshi.desk.templating import render
 from luoshi.desk.typed import check, typed_in, values_of
@@ -83,7 +83,7 @@ def _list(visit: Visit, told: Told | None = None, text: str = "", status: int = 
         "numbers": _numbers(asked, within),
         "groups": list(grouped(visit, rows)),
         "count": len(rows),
-        "bodies": sorted((code, names.body(code)) for code in bodies),
+        "bodies": [(code, names.body(code)) for code in in_order(visit, bodies)],
         "bulk": _bulk(visit, every),
         "done": told,
         "done_text": text,

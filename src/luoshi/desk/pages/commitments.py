@@ -22,19 +22,10 @@ from luoshi.commitments.clarity import lacking, standard_of
 from luoshi.commitments.models import Commitment, Report
 from luoshi.commitments.progress import Deadline, time_share
 from luoshi.desk import errors, wording
+from luoshi.desk.boarding import GROUPS, SHOWS, Asked, Boarding
 from luoshi.desk.names import Names
 from luoshi.desk.pages.exports import SHEET
-from luoshi.desk.promised import (
-    GROUPS,
-    SHOWS,
-    Asked,
-    Boarding,
-    Last,
-    Line,
-    lines_of,
-    told_report,
-    unit_of,
-)
+from luoshi.desk.promised import Last, Line, lines_of, told_report, unit_of
 from luoshi.desk.reviewing import ACTION_NAMES, CLARITIES, CLARITY_NAMES, STATUS_NAMES, title_of
 from luoshi.desk.routes import OFFICE, OFFICER, page
 from luoshi.desk.templating import render
