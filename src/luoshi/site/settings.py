@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "luoshi.sealing",
     "luoshi.access",
     "luoshi.commitments",
+    "luoshi.figures",
     "luoshi.desk",
 ]
 MIDDLEWARE = [
