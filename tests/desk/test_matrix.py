@@ -29,7 +29,7 @@ EVERYBODY = SIGNED_IN | DETOURED | OUT
 OFFICES = frozenset({"office", "stranger"})
 SEES = frozenset({"office", "leader", "undertaker"})
 """Who has a role in supervision matters, and so sees the one of this test."""
-FEW = frozenset({"office", "leader", "undertaker", "collector", "bare", "stranger", "security", "changing", "closed"})
+FEW = SEES | {"collector", "bare", "stranger", "system", "security", "audit", "changing", "closed"}
 """Asked on PostgreSQL, and by htmx; with nobody."""
 FREE = frozenset({"password", "setup_factor", "factor_picture", "sign_out"})
 """Pages that stay open while a new password is still to be chosen."""
@@ -97,7 +97,13 @@ LINES: dict[str, Line] = {
     "case_reveal": Line(OFFICERS, SEES, post=True),
     "case_alike": Line(OFFICERS, SEES, post=True, posts=EVERYBODY - {"leader"}),  # who acts in the case now
     "act": Line(OFFICERS, SEES, post=True),
+    # promises: their own and, of those that nobody has yet, the supervision office and the head of government
+    "commitments": Line(OFFICERS),
+    "commitments_export": Line(OFFICERS, OFFICERS - {"stranger"}),  # his district has no report
+    "commitment": Line(OFFICERS, SEES),
+    "progress": Line(OFFICERS, post=True),
     # the supervision office
+    "behind": Line(OFFICES, post=True),
     "reports": Line(OFFICES, post=True),
     "report": OF_REPORT,
     "report_years": OF_REPORT,
@@ -107,6 +113,35 @@ LINES: dict[str, Line] = {
     "report_workbook": Line(OFFICES, frozenset({"office"}), post=True),
     "report_workbook_file": OF_REPORT,
     "report_workbook_take": Line(OFFICES, frozenset({"office"}), get=False, post=True),
+    # three administrators, each with his own, and none with another's
+    "admin": Line(SYSTEM | SECURITY | AUDIT),
+    "bodies": Line(SYSTEM),
+    "body": Line(SYSTEM),
+    "body_new": Line(SYSTEM, post=True),
+    "body_end": Line(SYSTEM, post=True),
+    "body_handover": Line(SYSTEM, frozenset(), get=False, post=True),  # the body has not ended
+    "areas": Line(SYSTEM),
+    "duties": Line(SYSTEM),
+    "org_import": Line(SYSTEM, post=True),
+    "packs": Line(SYSTEM),
+    "pack": Line(SYSTEM),
+    "pack_picture": Line(SYSTEM),
+    "adopt": Line(SYSTEM, post=True),
+    "templates": Line(SYSTEM),
+    "deliveries": Line(SYSTEM),
+    "calendars": Line(SYSTEM, post=True),
+    "officer_new": Line(SYSTEM, post=True),
+    "officers": Line(SYSTEM | SECURITY),
+    "officer": Line(SYSTEM | SECURITY, post=True, posts=EVERYBODY - SECURITY),
+    "holders": Line(SECURITY),
+    "appoint": Line(SECURITY, get=False, post=True),
+    "post_end": Line(SECURITY, post=True),
+    "accounts": Line(SECURITY),
+    "account_new": Line(SECURITY, post=True),
+    "account_of": Line(SECURITY, post=True),
+    "audit": Line(AUDIT),
+    "audit_check": Line(AUDIT, post=True),
+    "audit_export": Line(AUDIT),
 }
 
 
@@ -196,10 +231,14 @@ def routes() -> dict[str, Any]:
 
 
 def expected(person: str, name: str, *, post: bool = False) -> str:
-    """What ``person`` must meet at the page ``name``: in, away (to sign in), first (a new password), 403 or 404."""
+    """What ``person`` must meet at the page ``name``: in, away (to sign in), first (a new password), own (an
+    administrator's own beginning), 403 or 404.
+    """
     line = LINES[name]
     if person in DETOURED and line.who is not EVERYBODY:
         return "in" if name in FREE else "first"
+    if name == "work" and person in SYSTEM | SECURITY | AUDIT:
+        return "own"
     if person not in line.who:
         return "away" if person in OUT else "403"
     if line.finds is not None and person not in line.finds:
@@ -214,6 +253,8 @@ def met(answer: Any) -> str:
         return "away"
     if way == "/desk/account/password/":
         return "first"
+    if way == "/desk/admin/":
+        return "own"
     return str(answer.status_code) if answer.status_code in (403, 404, 405, 500) else "in"
 
 
@@ -270,7 +311,7 @@ def test_who_may_look_at_a_part_of_a_page(world: World, name: str) -> None:
 @pytest.mark.parametrize("name", [name for name in PAGES if LINES[name].post])
 def test_who_may_post(world: World, name: str, htmx: bool) -> None:
     """Empty forms: what they say is wrong, but they get as far as to be told so, or they do not."""
-    for person in sorted(FEW | {"nobody"}) if htmx or name in HASHES else world.people:
+    for person in asked(world, name, htmx):
         answer = world.client(person).post(world.address(name), world.sent.get(name, {}), **(HTMX if htmx else {}))
         if not (name == "sign_out" and person not in OUT):
             right = agrees(name, person, answer, post=True)
@@ -280,6 +321,13 @@ def test_who_may_post(world: World, name: str, htmx: bool) -> None:
         assert not leaks(world, name, person, answer), person
         if LINES[name].signs_out and person not in OUT:
             again_in(world, person)
+
+
+def asked(world: World, name: str, htmx: bool) -> list[str]:
+    """Whom to ask: all of them, or some."""
+    if name in HASHES:
+        return ["changing", "closed", "nobody", "office"]
+    return sorted(FEW | {"nobody"}) if htmx else world.people
 
 
 def again_in(world: World, person: str) -> None:
@@ -338,6 +386,13 @@ def test_a_form_of_ours_is_taken(world: World) -> None:
 def test_who_is_sent_to_sign_in_comes_back_to_where_he_was_going(world: World) -> None:
     answer = world.client("nobody").get(world.address("case"))
     assert parse_qs(urlsplit(answer["Location"]).query) == {"next": [f"/desk/cases/{world.case}/"]}
+
+
+def test_accounts_of_another_district_are_not_there(world: World) -> None:
+    world.client("stranger")
+    answer = world.client("security").get("/desk/admin/accounts/elsewhere-office/")
+    assert answer.status_code == 404
+    assert "elsewhere-office" not in told(world.client("security").get("/desk/admin/accounts/"))
 
 
 def test_what_is_not_seen_is_as_what_is_not_there(world: World) -> None:

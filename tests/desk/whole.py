@@ -44,12 +44,14 @@ class Whole:
 def make() -> Whole:
     """The district with a case that has evidence and an approval waiting, a report under review, a saved view."""
     from luoshi.commitments.models import Commitment, Report
+    from luoshi.org.models import Post
 
     desk = place.make()
     case, n, sha256 = _case()
     number = _waiting(case.case)
     browser = desk.browser("office")
     assert reviewed.upload(browser).status_code == 302
+    issued = _issued(reviewed.Reviewed(desk, browser, f"/desk/reports/{Report.objects.get().id}/"))
     view = browser.post("/desk/views/", {"name": "临期的", "query": "tab=open&timing=soon"})
     assert view.status_code == 302
     from luoshi.desk.models import SavedView
@@ -67,6 +69,12 @@ def make() -> Whole:
         "board": {"mechanism": "supervision"},
         "view": {"number": SavedView.objects.get().pk},
         **{f"report{page}": report for page in REPORT_PAGES},
+        "commitment": {"code": issued},
+        **{name: {"code": "housing"} for name in ("body", "body_end", "body_handover")},
+        **{name: {"kind": "supervision"} for name in ("pack", "pack_picture", "adopt")},
+        **{name: {"code": place.officer("office")} for name in ("officer", "appoint")},
+        "post_end": {"post": Post.objects.order_by("id")[0].pk},
+        "account_of": {"account": place.officer("office")},
         "report_commitment": {**report, "code": Commitment.objects.order_by("start", "id")[0].code},
     }
     query = {"case_since": "?n=1", "search": f"?q={OPEN_WORD}"}
@@ -82,6 +90,14 @@ def _case() -> tuple[Any, int, str]:
     told = {"progress": "完成五成", "completion": "moving"}
     place.act("undertaker", "report", case=done.case, body="housing", fields=told, files=(file,))
     return done, signed.n, file.sha256
+
+
+def _issued(review: reviewed.Reviewed) -> str:
+    """The code of a promise of the report that is issued to the housing bureau."""
+    row = review.filled(review.row(1), due=FAR)
+    assert review.browser.post(f"{review.address}issue/", {"chosen": [f"{row.n}:{row.code}"]}).status_code == 200
+    assert review.fresh(row).case
+    return str(row.code)
 
 
 def _waiting(case: str) -> int:
