@@ -98,5 +98,6 @@ def visit(request: HttpRequest) -> Visit:
     """The visit that ``request`` is."""
     from luoshi.access.models import Account  # noqa: PLC0415 - the app registry must be ready
 
-    user = request.user
+    # A request that was refused before anybody was looked up (a wrong host) has no user at all.
+    user = getattr(request, "user", None)
     return Visit(request, user if isinstance(user, Account) else None, clock.now())
