@@ -162,6 +162,12 @@ def numbers_of(text: str) -> list[tuple[str, int]]:
     return [(unescape(address), int(number)) for address, number in (*top, *groups)]
 
 
+def steady(told: Sequence[str]) -> int:
+    """How many statements a page takes, without the looks once a second at whether the district has changed."""
+    looks = ("SELECT value FROM org_revision", "SELECT value FROM casework_counter")
+    return sum(not one.startswith(looks) for one in told)
+
+
 def entries(cases: Sequence[str]) -> dict[str, int]:
     """How many entries each case has."""
     from luoshi.casework.models import Case

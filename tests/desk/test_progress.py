@@ -21,6 +21,7 @@ from tests.desk.promises import (
     plain,
     report,
     sign,
+    steady,
     still,
 )
 from tests.stores import TestStore
@@ -200,7 +201,7 @@ def test_a_constant_number_of_queries(store: TestStore, monkeypatch: pytest.Monk
         with counted() as asked:
             text = page_of(browser.get(PAGE))
         assert len(tasks(text)) == count
-        return len(asked)
+        return steady(asked)
 
     sign(*made.cases[:6])
     report(made.cases[0], "50")
