@@ -24,6 +24,7 @@ from luoshi.commands.ledger import verify
 from luoshi.commands.move import move
 from luoshi.commands.org import org
 from luoshi.commands.packs import packs
+from luoshi.commands.papers import paper
 from luoshi.commands.sealing import erase, ledger
 from luoshi.commands.serve import serve
 from luoshi.commands.simulate import simulate
@@ -214,6 +215,7 @@ luoshi.add_command(demo)
 luoshi.add_command(accounts)
 luoshi.add_command(check_place)
 luoshi.add_command(report)
+luoshi.add_command(paper)
 
 
 def _read(file: str, name: str | None) -> Reading:
