@@ -27,6 +27,7 @@ DUE = {
     "proposal": {"answer", "answer_separate", "redoing"},
     "service": {"joint_promised", "single_promised"},
     "suggestion": {"answer", "answer_separate", "redoing"},
+    "statistics": {"next_figure"},
     "supervision": {"due"},
     "wage_arrears": {"investigation"},
 }

@@ -301,6 +301,8 @@ class Walker:
             return (at.date() - timedelta(days=chance.randrange(3))).isoformat()
         if field.type == "date":
             return (at.date() + timedelta(days=chance.randint(1, chance.choice(DAYS_AHEAD)))).isoformat()
+        if field.type == "code":
+            return f"synthetic-{chance.randrange(1000)}"
         values: dict[str, Any] = {
             "integer": chance.randint(1, 30),
             "decimal": chance.choice(["1", "0.5", "79.5"]),

@@ -72,6 +72,7 @@ __all__ = [
     "Named",
     "Needs",
     "Number",
+    "Observation",
     "OnlyIf",
     "Parallel",
     "Part",
@@ -280,6 +281,19 @@ class Carries(Part):
     steps: Steps = Steps()
 
 
+class Observation(Part):
+    """Which fields hold a statistic 统计观测: whose ``indicator`` and for which ``period`` (codes), its ``value``, and
+    in which ``unit``, on which ``basis`` (本期、累计、同比 …) and from which ``source`` it is told. Whatever act
+    supplies the value publishes it; what an act does not supply holds as it was last told."""
+
+    indicator: Id
+    period: Id
+    value: Id
+    unit: Id
+    basis: Id
+    source: Id
+
+
 class Public(Part):
     """What the public may see beside the stage's public name: never a field that is committed to."""
 
@@ -311,6 +325,7 @@ class Mechanism(Part):
     documents: Annotated[dict[Id, DocumentDef], Field(max_length=60)] = {}
     survey: Survey | None = None
     commitment: Carries | None = None
+    observation: Observation | None = None
     public: Public = Public()
 
     def branch_of(self, stage: str, branch: str) -> Branch:
@@ -337,7 +352,14 @@ class Mechanism(Part):
         until = {clock.budget.until for clock in self.clocks.values() if isinstance(clock.budget, Until)}
         starts = {clock.start_field for clock in self.clocks.values() if clock.start_field}
         pauses = {rule.until for clock in self.clocks.values() for rule in clock.pauses.values() if rule.until}
-        return frozenset(guards | chosen | until | starts | pauses)
+        told = self.observation
+        series = {told.indicator, told.unit, told.basis, told.source} if told else set()
+        return frozenset(guards | chosen | until | starts | pauses | series)
+
+    @cached_property
+    def measures(self) -> dict[str, str]:
+        """Fields that are marked ``measure``, with their units."""
+        return {name: field.unit for name, field in self.fields.items() if field.measure and field.unit}
 
 
 def plain(mechanism: Mechanism) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from luoshi.mechanisms.soundness_commitment import check_commitment
 from luoshi.mechanisms.soundness_flow import check_flow
 from luoshi.mechanisms.soundness_limits import check_limits
 from luoshi.mechanisms.soundness_names import check_names
+from luoshi.mechanisms.soundness_observation import check_observation
 from luoshi.mechanisms.soundness_report import Report
 from luoshi.mechanisms.soundness_shape import check_shape
 
@@ -31,6 +32,7 @@ def check(mechanism: Mechanism, on_day: date) -> list[Finding]:
     report = Report()
     check_names(mechanism, report)
     check_commitment(mechanism, report)
+    check_observation(mechanism, report)
     if report.sound:
         check_shape(mechanism, report)
         check_limits(mechanism, on_day, report)

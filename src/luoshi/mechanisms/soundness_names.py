@@ -12,9 +12,10 @@ from luoshi.mechanisms.soundness_report import Report
 
 RESERVED: Final = "sys_"
 """Begins the names of the system's own acts; no action may have it."""
-OWN_PREFIXES: Final = ("due_", "kept_", "pause_", "no_", "act_", RESERVED)
+OWN_PREFIXES: Final = ("due_", "kept_", "pause_", "no_", "act_", "unit_", "observed_", RESERVED)
 OWN_NAMES: Final = frozenset(
     {"part", "part_stage", "approved_by", "approved_body", "rung", "rung_on", "clock", "run", "matter", "notice"}
+    | {"surveyed"}
 )
 """What entries say beside the fields of a form; no field may be called so, or begin so."""
 _PLACEHOLDER: Final = re.compile(r"\{(prefix|year|n(?::0[1-9])?)\}", re.ASCII)

@@ -25,6 +25,7 @@ from luoshi.mechanisms.conditions import (
 from luoshi.mechanisms.flow import Flow, Ready
 from luoshi.mechanisms.model import Action, Stage
 from luoshi.mechanisms.parts import split, step_part
+from luoshi.mechanisms.relating import relate
 from luoshi.mechanisms.state import ClockState, State
 from luoshi.mechanisms.values import check_code, check_file, check_weight, checked
 from luoshi.worktime.calendar import Calendar
@@ -121,6 +122,7 @@ def _take_fields(flow: Flow, ready: Ready, act: Act, outcome: Outcome) -> dict[s
             outcome.data[name] = taken
     for name in values.keys() & flow.mechanism.remembered:
         outcome.state.fields[name] = values[name]
+    relate(flow.mechanism, outcome.state, values, outcome.data)
     return values
 
 

@@ -19,7 +19,7 @@ Unit = Literal["工作日", "自然日", "月", "年", "工作时", "紧急工�
 Trust = Literal["statute", "official", "mirror", "local", "practice", "unknown"]
 FieldType = Literal[
     "text", "long_text", "integer", "decimal", "date", "choice", "body", "person", "phone", "address", "place",
-    "files", "flag",
+    "files", "flag", "code",
 ]  # fmt: skip
 ActionKind = Literal[
     "open", "normal", "return", "transfer", "pause", "resume", "extend", "reopen", "split", "join", "verify", "close",

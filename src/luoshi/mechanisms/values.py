@@ -22,6 +22,7 @@ _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _CODE: Final = re.compile(r"[\w.:〔〕()（）-]{1,60}")
+_IDENTIFIER: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}", re.ASCII)
 
 
 def checked(name: str, field: FieldDef, value: object) -> Any:
@@ -130,6 +131,13 @@ def _place(name: str, field: FieldDef, value: object) -> dict[str, str]:
     return told
 
 
+def _identifier(name: str, field: FieldDef, value: object) -> str:
+    """An identifier (of an indicator, a period: ``2019-q1``) and no free text, which could tell what is personal."""
+    if not isinstance(value, str) or not _IDENTIFIER.fullmatch(value):
+        raise _wrong(name, "code")
+    return value
+
+
 def _flag(name: str, field: FieldDef, value: object) -> bool:
     if type(value) is not bool:
         raise _wrong(name, "flag")
@@ -153,5 +161,6 @@ _CHECKS: Final[dict[str, Callable[[str, FieldDef, object], Any]]] = {
     "body": _body,
     "place": _place,
     "flag": _flag,
+    "code": _identifier,
     "files": _files,
 }

@@ -50,6 +50,9 @@ REFUSAL_MESSAGES: Final[dict[str, str]] = {
     "field_not_asked": mark("{action} does not ask for {field}; leave it out"),
     "field_value:body": mark("{field} needs the code of a body; choose one from the list"),
     "field_value:choice": mark("{field} has a value that is none of its choices; choose one of {choices}"),
+    "field_value:code": mark(
+        "{field} is no code; write 1 to 60 letters, digits, points, hyphens and underlines, such as 2019-q1"
+    ),
     "field_value:date": mark("{field} is no date; write it as 2025-09-30"),
     "field_value:decimal": mark(
         "{field} is no number; write it with digits and a point, six decimals at most, such as 79.5"
@@ -58,6 +61,7 @@ REFUSAL_MESSAGES: Final[dict[str, str]] = {
     "field_value:flag": mark("{field} is neither yes nor no; choose one of the two"),
     "field_value:integer": mark("{field} is no whole number; write it with digits alone"),
     "field_value:list": mark("{field} needs a list of 1 to 200 values; correct it"),
+    "field_value:measure": mark("{field} is too large to be summed; check the number and its unit"),
     "field_value:place": mark(
         "{field} is no place; give its address, or longitude and latitude in degrees (both of them)"
     ),
