@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpResponse
 
@@ -17,7 +17,7 @@ from luoshi.casework.errors import CaseworkError
 from luoshi.casework.offers import Held, Offer, offers, state_of
 from luoshi.casework.routing import Place, route
 from luoshi.desk import attachments, errors, wording
-from luoshi.desk.casebook import look, told_before
+from luoshi.desk.casebook import Book, look, told_before
 from luoshi.desk.forms import Form, form_of
 from luoshi.desk.names import Names, pick
 from luoshi.desk.pages.cases import LARGEST_N, around, fresh, who
@@ -32,6 +32,9 @@ from luoshi.mechanisms.step import EVIDENCE
 from luoshi.messages import tr
 from luoshi.words.casework import describe_casework, describe_refusal
 from luoshi.words.routing import describe_reason
+
+BEFORE_ACTING: Final = 3
+"""Entries of the case that its form's own page shows."""
 
 
 @dataclass(slots=True)
@@ -157,7 +160,17 @@ def _show(turn: Turn, form: Form, more: Mapping[str, Any], status: int = 200) ->
         "went_on": False,
         **more,
     }
-    return render(visit, "desk/_act.html" if visit.partial else "desk/act.html", context, status=status)
+    if visit.partial:
+        return render(visit, "desk/_act.html", context, status=status)
+    return render(visit, "desk/act.html", {**context, "book": _before(turn), "oob": False}, status=status)
+
+
+def _before(turn: Turn) -> Book | None:
+    """The case as it stands, with its last entries: nobody signs what he has not seen."""
+    book = look(turn.visit, turn.row.case)
+    if book is not None:
+        book.items = book.items[:BEFORE_ACTING]
+    return book
 
 
 # --- the act
