@@ -1,4 +1,4 @@
-"""Without JavaScript: sign in, find a case, act on it; a refusal keeps what was typed."""
+"""Plain forms, without JavaScript most of all: sign in, find a case, act on it; a refusal keeps what was typed."""
 
 from __future__ import annotations
 
@@ -46,9 +46,20 @@ def test_narrowing_and_searching_without_script(shared_site: Site, shared_people
 def test_the_review_without_script(shared_site: Site, shared_people: Any) -> None:
     page = shared_people("office", script=False)
     page.goto(f"{shared_site.url}{shared_site.world.address('report')}")
-    page.locator(".promise .what").nth(1).click()
+    page.locator(".promise .what").nth(2).click()
     page.locator("#f-due").fill("2099-09-30")
     page.locator("#edit-form button[value=save]").click()
     assert page.locator("#f-due").input_value() == "2099-09-30"
     page.locator("#edit-form button[value=accept]").click()
     assert page.locator("#edit").get_attribute("data-status") == "accepted"
+
+
+def test_a_form_that_is_opened_from_the_inbox_leads_on_to_the_case(shared_site: Site, shared_people: Any) -> None:
+    """With script as well: there the form stands on a page of its own."""
+    case = task("文化馆屋面防水")
+    page = shared_people("undertaker", 2)
+    page.goto(f"{shared_site.url}/desk/cases/{case}/acts/report/")
+    fill(page.locator("#act-form"), progress="防水层已铺", completion="moving")
+    page.locator("#act-form button[type=submit]").click()
+    page.wait_for_url(f"**/desk/cases/{case}/")
+    assert "防水层已铺" in page.locator("#timeline").inner_text()
