@@ -243,6 +243,10 @@ def _check_party(party: str) -> None:
 def _follow(row: Row, one: Step, written: entries.Written) -> None:
     """Change ``row`` as its new entry says: what a fold of the entries gives, and what lists need."""
     outcome = one.outcome
+    if outcome.stage_from != outcome.stage_to:
+        # A reminder or a remark since changes nothing: the last entry that moved the case tells.
+        taken = one.flow.actions.get(outcome.act)
+        row.returned = taken is not None and taken.action.kind == "return"
     row.n += 1
     row.head, row.head_sm3 = written.digest, written.sm3
     row.stage, row.body = outcome.stage_to, outcome.state.body

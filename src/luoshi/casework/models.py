@@ -27,7 +27,7 @@ class Case(models.Model):
     ``case`` is its public name, ``number`` the one that people use (文号、工单号). ``n`` counts its entries, ``head``
     is the last one's digest. ``act_by``: the day by which somebody must act next; ``next_at``: when the ladder's next
     rung is due, in seconds since 1970. ``title`` and ``party`` (a key for who it is about) may be personal: they are
-    erased with the person.
+    erased with the person. ``returned``: a return 退回 brought it to where it stands.
     """
 
     id = RowId(primary_key=True)
@@ -57,14 +57,15 @@ class Case(models.Model):
     title = models.CharField(max_length=200, null=True)
     party = models.CharField(max_length=64, null=True)
     matter = models.CharField(max_length=CODE, null=True)
+    returned = models.BooleanField(default=False)
 
     class Meta:
         db_table = "casework_case"
         constraints = (models.UniqueConstraint(fields=["district", "case"], name="case_once"),)
         indexes = (
-            # The last two columns are for the door, which then finds a page's cases in the index alone.
+            # The last three columns are for the door, which then finds a page's cases in the index alone.
             models.Index(
-                fields=["district", "body", "act_by", "id", "mechanism", "area"],
+                fields=["district", "body", "act_by", "id", "mechanism", "area", "stage"],
                 name="case_of_body",
                 condition=Q(open=True),
             ),
@@ -74,15 +75,20 @@ class Case(models.Model):
                 condition=Q(open=True),
             ),
             models.Index(
-                fields=["district", "area", "act_by", "id", "mechanism", "body"],
+                fields=["district", "area", "act_by", "id", "mechanism", "body", "stage"],
                 name="case_in_area",
                 condition=Q(open=True),
             ),
             # What waits for a role 待办: it is responsible in few stages, and may be so for many bodies.
             models.Index(
-                fields=["district", "mechanism", "stage", "act_by", "id", "body"],
+                fields=["district", "mechanism", "stage", "act_by", "id", "body", "area"],
                 name="case_at_stage",
                 condition=Q(open=True),
+            ),
+            models.Index(
+                fields=["district", "mechanism", "stage", "act_by", "id", "body", "area"],
+                name="case_returned",
+                condition=Q(open=True, returned=True),
             ),
             models.Index(fields=["district", "body", "id"], name="closed_of_body", condition=Q(open=False)),
             models.Index(fields=["district", "mechanism", "id"], name="closed_of_kind", condition=Q(open=False)),

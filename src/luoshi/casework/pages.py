@@ -31,7 +31,7 @@ TRIED_COLUMNS: Final = ", ".join(
     f"f.{name}"
     for name in (
         "id", "act_by", "body", "area", "mechanism", "version", "stage", "category", "channel", "open", "due_on",
-        "number", "title", "opened_on", "struck_off_on",
+        "number", "title", "opened_on", "struck_off_on", "returned",
     )
 )  # fmt: skip
 CASE: Final = ("day", "id")

@@ -40,6 +40,7 @@ COLUMNS: Final = (
     "title",
     "party",
     "matter",
+    "returned",
 )
 FIXED: Final = frozenset({"id", "district", "case", "number", "mechanism", "party"})
 CHANGING: Final = tuple(name for name in COLUMNS if name not in FIXED)
@@ -49,6 +50,7 @@ _TYPES: Final = {
     "version": "int",
     "n": "int",
     "open": "boolean",
+    "returned": "boolean",
     "head": "bytea",
     "head_sm3": "bytea",
     "next_at": "bigint",
@@ -106,6 +108,7 @@ class Row:
     title: str | None = None
     party: str | None = None
     matter: str | None = None
+    returned: bool = False
     flow_state: State | None = None
     new: bool = False
     pending: int = 0
@@ -151,7 +154,7 @@ def _keep_sealer_away(tx: Tx) -> None:
 
 def _row(values: tuple[Any, ...]) -> Row:
     row = Row(*values)
-    row.open = bool(row.open)
+    row.open, row.returned = bool(row.open), bool(row.returned)
     row.head = bytes(row.head)
     row.head_sm3 = bytes(row.head_sm3) if row.head_sm3 is not None else None
     row.was = _changed(row)

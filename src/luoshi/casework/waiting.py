@@ -10,10 +10,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
-
-from django.db import connection
 
 from luoshi.casework.door import CaseRow
 from luoshi.casework.lookup import rows_of
@@ -50,30 +48,28 @@ class Waiting(Sight):
     """A sight of what waits for the officer."""
 
     returned: bool = False
-    back: Mapping[Stage, frozenset[str]] = field(default_factory=dict)
-    """Stage → the actions that return a case to it."""
 
     def stages(self, grant: Grant) -> frozenset[tuple[str, str]] | None:
-        """Those of the grant; of what was returned those to which something can be returned."""
-        return frozenset((kind[0], stage) for kind, stage in self._in(grant))
+        """Those of the grant."""
+        assert isinstance(grant, WaitingGrant)
+        return frozenset((kind[0], stage) for kind, stage in grant.stages)
 
     def beyond_bodies(self, alias: str, grant: Grant) -> Sql:
         """As for any sight, and the case stands in a stage in which it waits for him."""
-        stages = self._in(grant)
-        if not stages:
+        assert isinstance(grant, WaitingGrant)
+        if not grant.stages:
             return FALSE
-        return both(self.kinds(alias, grant.kinds), _in_stages(alias, stages), self.beyond_kinds(alias, grant))
+        return both(self.kinds(alias, grant.kinds), _in_stages(alias, grant.stages), self.beyond_kinds(alias, grant))
 
     def beyond_kinds(self, alias: str, grant: Grant) -> Sql:
         """As for any sight, and a return brought it there, if these are what is asked for."""
         told = Sight.beyond_kinds(self, alias, grant)
-        if not self.returned:
-            return told
-        return both(told, _brought_back(self.district, alias, {stage: self.back[stage] for stage in self._in(grant)}))
+        return both(told, Sql(f"{alias}.returned")) if self.returned else told
 
     def versions(self, grant: Grant, mechanism: str, stage: str | None = None) -> frozenset[int] | None:
         """Those in whose ``stage`` cases wait for him."""
-        told = {kind[1] for kind, name in self._in(grant) if kind[0] == mechanism and stage in (None, name)}
+        assert isinstance(grant, WaitingGrant)
+        told = {kind[1] for kind, name in grant.stages if kind[0] == mechanism and stage in (None, name)}
         return self.all_or(mechanism, told)
 
     def part_kinds(self, grant: Grant) -> frozenset[str]:
@@ -82,11 +78,6 @@ class Waiting(Sight):
         if self.returned or grant.bodies is None:
             return frozenset()
         return frozenset(kind[0] for kind, _, _ in grant.branches)
-
-    def _in(self, grant: Grant) -> frozenset[Stage]:
-        """The grant's stages; of what was returned those to which something can be returned."""
-        assert isinstance(grant, WaitingGrant)
-        return frozenset(grant.stages & self.back.keys()) if self.returned else grant.stages
 
     def by_part(self, part: str, alias: str, grant: Grant) -> Sql:
         """The open part ``part`` of the case ``alias`` is his."""
@@ -124,9 +115,7 @@ def waiting(seen: Sight, *, returned: bool = False) -> Waiting:
         )
         for (stages, branches, areas), bodies in _together(places).items()
     ]
-    return Waiting(
-        seen.district, seen.officer, seen.on_day, seen.org, seen.flows, tuple(grants), returned, _returns(seen.flows)
-    )
+    return Waiting(seen.district, seen.officer, seen.on_day, seen.org, seen.flows, tuple(grants), returned)
 
 
 def waiting_for(district: str, officer: str, on_day: str) -> Waiting:
@@ -167,16 +156,6 @@ def _branches_of(post: PostNode, flows: Mapping[Kind, Flow]) -> Iterable[Branch]
                 for branch, way in (stage.parallel.branches if stage.parallel else {}).items():
                     if way.role == post.role:
                         yield kind, name, branch
-
-
-def _returns(flows: Mapping[Kind, Flow]) -> dict[Stage, frozenset[str]]:
-    found: dict[Stage, frozenset[str]] = {}
-    for kind, flow in flows.items():
-        for ready in flow.actions.values():
-            if ready.action.kind == "return" and ready.action.to is not None:
-                place = (kind, ready.action.to)
-                found[place] = found.get(place, frozenset()) | {ready.name}
-    return found
 
 
 def _quoted(names: Iterable[str]) -> str:
@@ -222,51 +201,13 @@ def _on_branches(part: str, alias: str, branches: frozenset[Branch]) -> Sql:
     )
 
 
-def _brought_back(district: str, alias: str, back: Mapping[Stage, frozenset[str]]) -> Sql:
-    """The last entry that moved the case to another stage is one of the actions that ``back`` has for its stage.
-
-    Entries are canonical JSON: names in order, and a quote within a text is never bare, so that what is looked for
-    stands nowhere else.
-    """
-    stays = f'\'"stage_from":"\' || {alias}.stage || \'","stage_to":"\' || {alias}.stage || \'"\''
-    actions: dict[str, set[str]] = defaultdict(set)
-    for (kind, _), names in back.items():
-        actions[kind[0]] |= names
-    moved = " OR ".join(
-        f"{alias}.mechanism = {_quoted([mechanism])} AND ("
-        + " OR ".join(_holds(f"'\"act\":\"' || {_quoted([name])} || '\"'") for name in sorted(names))
-        + ")"
-        for mechanism, names in sorted(actions.items())
-    )
-    return Sql(
-        f"(SELECT {moved} FROM casework_entry e WHERE e.district = %s AND e.case_id = {alias}.id "
-        f"AND NOT ({_holds(stays)}) ORDER BY e.n DESC LIMIT 1)",
-        [district],
-    )
-
-
 def returned_among(seen: Sight, rows: Iterable[CaseRow]) -> frozenset[int]:
     """Those of ``rows``, which the door showed, that stand where a return brought them; their ids."""
-    back = _returns(seen.flows)
-    some = {row.id: ((row.mechanism, row.version), row.stage) for row in rows}
-    told = {stage: back[stage] for stage in some.values() if stage in back}
-    if not told:
+    wanted = among("c.id", {row.id for row in rows})
+    if wanted is FALSE:
         return frozenset()
-    where = both(
-        Sql("c.district = %s", [seen.district]),
-        among("c.id", [number for number, stage in some.items() if stage in told]),
-        _brought_back(seen.district, "c", told),
-    )
-    return frozenset(
-        found[0] for found in rows_of(Sql(f"SELECT c.id FROM casework_case c WHERE {where.text}", where.params))
-    )
-
-
-def _holds(text: str) -> str:
-    """The entry ``e`` holds ``text``, an SQL expression."""
-    if connection.vendor == "sqlite":
-        return f"instr(e.data, CAST({text} AS BLOB)) > 0"
-    return f"position(convert_to({text}, 'UTF8') IN e.data) > 0"
+    sql = f"SELECT c.id FROM casework_case c WHERE c.district = %s AND {wanted.text} AND c.returned"
+    return frozenset(found[0] for found in rows_of(Sql(sql, [seen.district, *wanted.params])))
 
 
 def open_parts(seen: Sight, cases: Iterable[int]) -> dict[int, tuple[OpenPart, ...]]:
