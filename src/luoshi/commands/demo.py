@@ -31,6 +31,7 @@ KEPT_BACK: Final = 6
 PLAN_YEAR: Final = 2026
 ISSUED_ON: Final = (1, 19, 9, 30)
 CASES: Final = 400
+ASKED_FOR: Final = 3
 FOLDER: Final = Path("districts")
 BESIDE: Final = Path(__file__).resolve().parent.parent / "districts"
 """The samples of an installed Luoshi."""
@@ -44,7 +45,7 @@ PORTS: Final = 20
     cls=Command,
     short_help=mark("A sample district that lives, in a browser."),
     help=mark(
-        "Make an embedded database with a synthetic district: its bodies and officers, its work report read and issued,\n"
+        "Make an embedded database with a synthetic district: bodies and officers, its work report read and issued,\n"
         "some hundred living cases; then start the desk and print its address and the accounts.\n"
         "Run again, it goes on with what is there. Ctrl-C ends it. It is kept apart from your own data."
     ),
@@ -119,6 +120,7 @@ def fill(cases: int) -> None:
     if not report.already:
         told = tr("{cases} cases with {entries} entries (all synthetic)", cases=report.cases, entries=report.entries)
         click.echo(told)
+        ask_for_approvals(now)
     add_accounts(root / "sample-life")
 
 
@@ -247,6 +249,21 @@ def let_promises_live(
     pool = pictures(Files(home() / "files"), 1)
     texts = read_texts(folder)[MECHANISM]
     year_of(DISTRICT, dues, begins.date(), now, texts=texts, evidence=[*pool["after"], *pool["paper"]], progress=tell)
+
+
+def ask_for_approvals(now: datetime) -> None:
+    """A few matters that were checked wait for a leader to approve that they are struck off."""
+    from luoshi.casework import pending
+    from luoshi.casework.act import Request
+    from luoshi.casework.models import Case
+    from luoshi.casework.offers import offers
+
+    office = supervision_officer(now)
+    checked = Case.objects.filter(district=DISTRICT, mechanism="supervision", stage="checked", open=True).order_by("id")
+    for case, n in checked.values_list("case", "n")[:ASKED_FOR]:
+        for one in offers(DISTRICT, office, case, now):
+            if one.action == "strike_off" and one.blocked is None:
+                pending.ask(DISTRICT, Request(one.actor, one.action, case=case, seen=n), now)
 
 
 def add_accounts(folder: Path) -> None:
