@@ -1,0 +1,197 @@
+"""The public relations, made from entries alone: ``cases``, ``entries``, ``measures``, ``observations``. Pure.
+
+A figure is a query over them, so whoever has the entries can make the relations again and ask the same. An entry tells
+by itself what is measured in which unit and what is observed (:mod:`luoshi.mechanisms.relating`), so no definition is
+needed and none outside the log's root is believed. Exact decimals stand twice: as text, and in millionths (``…_e6``),
+which every store sums exactly.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from typing import Any, Final, TypeAlias
+
+import orjson
+
+from luoshi.ledger.errors import LedgerError
+
+Row: TypeAlias = "tuple[str | int | None, ...]"
+
+COLUMNS: Final[dict[str, tuple[str, ...]]] = {
+    "cases": (
+        "district", "case", "mechanism", "version", "channel", "category", "body", "area", "opened_on", "answered_on",
+        "struck_off_on", "due_on", "stage", "weight", "weight_e6", "grade", "satisfied",
+    ),
+    "entries": (
+        "district", "case", "n", "seq", "mechanism", "act", "stage_from", "stage_to", "body", "on_day",
+    ),
+    "measures": ("district", "case", "name", "value", "value_e6", "unit", "mechanism", "n", "on_day"),
+    "observations": (
+        "district", "case", "indicator", "period", "from_day", "to_day", "area", "value", "value_e6", "unit", "basis",
+        "source", "revision", "superseded", "n",
+    ),
+}  # fmt: skip
+"""Relation → its columns. Days are ``YYYY-MM-DD``, ``superseded`` is 0 or 1, ``seq`` the entry's place in the log."""
+NUMBERS: Final = frozenset({"version", "n", "seq", "weight_e6", "value_e6", "revision", "superseded"})
+"""Columns that hold integers; all others hold text."""
+
+LARGEST_E6: Final = 2**63 - 1
+_AT: Final = {name: place for place, name in enumerate(COLUMNS["cases"])}
+_VERSION, _BODY, _AREA, _STAGE = _AT["version"], _AT["body"], _AT["area"], _AT["stage"]
+_WEIGHT, _WEIGHT_E6, _SATISFIED = _AT["weight"], _AT["weight_e6"], _AT["satisfied"]
+_ONE: Final = 1_000_000
+_SUPERSEDED: Final = COLUMNS["observations"].index("superseded")
+_UNIT: Final = "unit_"
+_OBSERVED: Final = ("indicator", "period", "value", "unit", "basis", "source")
+_PERIOD: Final = re.compile(r"(\d{4})(?:-(?:(\d\d)|q([1-4])|h([12])))?", re.ASCII)
+
+
+@dataclass(slots=True)
+class Known:
+    """What is known of cases from before: their rows, and of each statistic the revision that holds, by
+    (case, period, basis)."""
+
+    cases: dict[str, list[Any]] = field(default_factory=dict)
+    revisions: dict[tuple[str, str, str], int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Changes:
+    """What a stretch of entries changes: rows to write, and statistics of before (case, period, basis) that a later
+    revision supersedes."""
+
+    cases: dict[str, list[Any]] = field(default_factory=dict)
+    entries: list[Row] = field(default_factory=list)
+    measures: dict[tuple[str, str], Row] = field(default_factory=dict)
+    observations: list[list[Any]] = field(default_factory=list)
+    superseded: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+def read(entries: Iterable[bytes]) -> list[dict[str, Any]]:
+    """The fields of ``entries``, which were checked when they were written or verified. Raises LedgerError."""
+    try:
+        return [orjson.loads(data) for data in entries]
+    except orjson.JSONDecodeError as error:
+        raise LedgerError("not_canonical") from error
+
+
+def continued(entries: Sequence[Mapping[str, Any]]) -> set[str]:
+    """The cases among ``entries`` that began before them, so that :class:`Known` has to tell them."""
+    seen: set[str] = set()
+    older: set[str] = set()
+    for one in entries:
+        case = one["case"]
+        if case not in seen:
+            seen.add(case)
+            if one["n"] != 1:
+                older.add(case)
+    return older
+
+
+def fold(entries: Sequence[Mapping[str, Any]], seqs: Sequence[int | None], known: Known) -> Changes:
+    """What ``entries`` of one district, in the order of the log and at the places ``seqs``, change.
+
+    Raises LedgerError ``relation_gap`` for a case that neither begins here nor is ``known``, ``relation_value`` for a
+    measure or weight that is no number or too large to be summed.
+    """
+    out = Changes()
+    cases, rows = out.cases, out.entries
+    for one, seq in zip(entries, seqs, strict=True):
+        case, n, district, mechanism = one["case"], one["n"], one["district"], one["mechanism"]
+        row = cases.get(case)
+        if row is None:
+            row = _begin(one) if n == 1 else known.cases.get(case)
+            if row is None:
+                raise LedgerError("relation_gap", case=case, n=n)
+            cases[case] = row
+        body, stage, day, data = one["body"], one["stage_to"], one["on_day"], one["data"]
+        row[_VERSION], row[_BODY], row[_STAGE] = one["version"], body, stage
+        for column, value in one["set"].items():
+            row[_AT[column]] = value
+            if column == "weight":
+                row[_WEIGHT_E6] = _ONE if value is None else millionths(value)
+        rows.append((district, case, n, seq, mechanism, one["act"], one["stage_from"], stage, body, day))
+        if data:
+            if "surveyed" in data:
+                row[_SATISFIED] = data["surveyed"]
+            for name in data:
+                if name.startswith(_UNIT):
+                    _measure(out, one, name.removeprefix(_UNIT), data)
+            if "observed_value" in data:
+                _observe(out, one, row, known)
+    return out
+
+
+def _begin(one: Mapping[str, Any]) -> list[Any]:
+    row: list[Any] = [None] * len(_AT)
+    row[:3] = one["district"], one["case"], one["mechanism"]
+    row[_WEIGHT_E6] = _ONE
+    return row
+
+
+def _measure(out: Changes, one: Mapping[str, Any], name: str, data: Mapping[str, Any]) -> None:
+    value = data.get(name)
+    if value is None:
+        return
+    text, case = str(value), one["case"]
+    out.measures[case, name] = (
+        one["district"], case, name, text, millionths(text), data[_UNIT + name], one["mechanism"], one["n"],
+        one["on_day"],
+    )  # fmt: skip
+
+
+def _observe(out: Changes, one: Mapping[str, Any], row: Sequence[Any], known: Known) -> None:
+    data, case = one["data"], one["case"]
+    indicator, period, value, unit, basis, source = (str(data.get(f"observed_{name}") or "") for name in _OBSERVED)
+    key = (case, period, basis)
+    before = known.revisions.get(key)
+    if before is not None:
+        earlier = [told for told in out.observations if (told[1], told[3], told[10]) == key]
+        for told in earlier:
+            told[_SUPERSEDED] = 1
+        if not earlier:
+            out.superseded.append(key)
+    known.revisions[key] = revision = 0 if before is None else before + 1
+    first, last = bounds(period)
+    out.observations.append(
+        [one["district"], case, indicator, period, first, last, row[_AREA], value, millionths(value), unit, basis,
+         source, revision, 0, one["n"]]
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=65_536)
+def millionths(text: str) -> int:
+    """The exact decimal ``text`` in millionths. Raises LedgerError ``relation_value``."""
+    try:
+        scaled = Decimal(text).scaleb(6)
+        whole = int(scaled)
+    except (InvalidOperation, ValueError, OverflowError) as error:
+        raise LedgerError("relation_value", value=text[:40]) from error
+    if whole != scaled or abs(whole) > LARGEST_E6:
+        raise LedgerError("relation_value", value=text[:40])
+    return whole
+
+
+@lru_cache(maxsize=4096)
+def bounds(period: str) -> tuple[str | None, str | None]:
+    """The first and last day of a period (``2019``, ``2019-h1``, ``2019-q1``, ``2019-03``); none of another code."""
+    found = _PERIOD.fullmatch(period)
+    if found is None:
+        return None, None
+    year = int(found[1])
+    if found[2]:
+        first = last = int(found[2])
+    elif found[3]:
+        first, last = 3 * int(found[3]) - 2, 3 * int(found[3])
+    elif found[4]:
+        first, last = 6 * int(found[4]) - 5, 6 * int(found[4])
+    else:
+        first, last = 1, 12
+    if not 1 <= first <= 12 or year < 1:
+        return None, None
+    return f"{year:04}-{first:02}-01", f"{year:04}-{last:02}-{monthrange(year, last)[1]:02}"
