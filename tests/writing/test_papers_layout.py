@@ -291,3 +291,29 @@ def test_no_chinese_font_at_all_is_refused() -> None:
 
 def test_this_machine_s_fonts_are_known() -> None:
     assert set(fonts_used()) == set(ROLES)
+
+
+# --- tables
+
+
+def test_a_row_stays_on_one_page_and_one_that_is_longer_than_a_page_goes_on() -> None:
+    rows = (("序号", "内容"), *((str(n), SENTENCE) for n in range(1, 60)), ("60\n" * 60, SENTENCE * 100))
+    made = replace(PAPER, blocks=(Table(rows, (10, 90), head=True, dense=True),))
+    pages = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(pdf(made))]
+    assert len(pages) > 2
+    assert all("序号" in page for page in pages)  # the head is on every page
+    assert re.sub(r"— \d —|\s|序号|内容", "", "".join(pages)).count(SENTENCE) >= 150
+    body = part(docx(made), "document")
+    assert len(list(body.iter(f"{W}tblHeader"))) == 1
+    assert len(list(body.iter(f"{W}cantSplit"))) == 61
+
+
+def test_two_tables_stay_two_in_the_docx() -> None:
+    from docx import Document
+
+    table = Table((("一", "二"),), (22, 78), labels=True)
+    assert len(Document(io.BytesIO(docx(replace(PAPER, blocks=(table, table))))).tables) == 2
+    body = part(docx(replace(PAPER, blocks=(table, table))), "document")[0]
+    kinds = [one.tag.removeprefix(W) for one in body]
+    assert "tbltbl" not in "".join(kinds)
+    assert kinds[-2:] == ["p", "sectPr"]

@@ -26,7 +26,7 @@ from luoshi.writing.papers.model import (
     Signature,
     Table,
     Title,
-    gap_above,
+    gaps,
 )
 
 if TYPE_CHECKING:
@@ -71,8 +71,8 @@ class _Writer:
         self._normal()
         self._footers()
         self._name_fonts()
-        for block in paper.blocks:
-            for _ in range(gap_above(block)):
+        for block, gap in zip(paper.blocks, gaps(paper.blocks), strict=True):
+            for _ in range(gap):
                 self._paragraph("")
             self._block(block)
         self._end_after_table()
@@ -276,6 +276,7 @@ class _Writer:
         table._tbl.tblPr.append(borders)
 
     def _table(self, block: Table) -> None:
+        self._between()
         table = self._grid(len(block.rows), block.widths)
         thin = layout.RECORD_INNER
         self._borders(table, top=thin, left=thin, bottom=thin, right=thin, insideH=thin, insideV=thin)
@@ -287,9 +288,14 @@ class _Writer:
                 row_properties.append(self._new("w:tblHeader"))
             for column, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
                 label = head or (block.labels and column == 0)
-                self._cell(cell, text, label=label)
+                self._cell(cell, text, label=label, dense=block.dense)
+        self._between()
 
-    def _cell(self, cell: Any, text: str, *, label: bool) -> None:
+    def _between(self) -> None:
+        """A little room; without a line between them two tables would become one."""
+        self._paragraph("", points=1, line=layout.TABLE_GAP_POINTS)
+
+    def _cell(self, cell: Any, text: str, *, label: bool, dense: bool) -> None:
         from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT  # noqa: PLC0415
 
         cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
@@ -298,8 +304,8 @@ class _Writer:
                 line,
                 align="centre" if label else "left",
                 role="hei" if label else "body",
-                points=layout.CELL_POINTS,
-                line=layout.CELL_LINE_POINTS,
+                points=layout.DENSE_POINTS if dense else layout.CELL_POINTS,
+                line=layout.DENSE_LINE_POINTS if dense else layout.CELL_LINE_POINTS,
                 into=cell.paragraphs[0] if n == 0 else cell.add_paragraph(),
             )
 

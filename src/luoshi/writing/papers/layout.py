@@ -31,7 +31,11 @@ CELL_POINTS: Final = 14.0
 LINE_POINTS: Final = 28.95
 """The line's height that gives 22 lines in the type area (tried: docs/decisions/0009)."""
 CELL_LINE_POINTS: Final = 22.0
-"""Ours."""
+DENSE_POINTS: Final = 10.5
+DENSE_LINE_POINTS: Final = 16.0
+"""In tables of many columns (5号): ours."""
+TABLE_GAP_POINTS: Final = 8.0
+"""Above and below a table: ours."""
 TRACKING_POINTS: Final = -0.25
 """Between characters, so that 28 of 16 points fill 156 mm in a word processor (tried)."""
 

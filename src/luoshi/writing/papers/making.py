@@ -26,7 +26,7 @@ LEDGER_NAME: Final = "台账"
 BY_SYSTEM: Final = "系统"
 OUTSIDE_NAME: Final = "当事人"
 STEP_HEAD: Final = ("序号", "日期", "步骤", "办理单位", "内容")
-STEP_WIDTHS: Final = (8, 17, 18, 20, 37)
+STEP_WIDTHS: Final = (6, 15, 15, 20, 44)
 MOST_STEPS: Final = 2_000
 SHORTEST_LABEL: Final = 22
 """The share of a form's width that its labels have."""
@@ -270,14 +270,14 @@ class _Maker:
         if len(entries) > MOST_STEPS:
             raise PaperError("paper_too_long", limit=MOST_STEPS)
         rows = [STEP_HEAD, *(self._step(one) for one in entries)]
-        return model.Table(tuple(rows), STEP_WIDTHS, head=True)
+        return model.Table(tuple(rows), STEP_WIDTHS, head=True, dense=True)
 
     def _step(self, entry: Mapping[str, Any]) -> tuple[str, ...]:
         actor = str(entry["actor_body"])
         who = {SYSTEM: BY_SYSTEM, OUTSIDE: OUTSIDE_NAME}.get(actor) or self.found.body(actor)
         return (
             str(entry["n"]),
-            chinese_day(entry["on_day"]),
+            str(entry["on_day"]),
             act_name(self.mechanism, entry),
             who,
             self._told(entry),

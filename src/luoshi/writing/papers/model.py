@@ -61,6 +61,8 @@ class Table:
     head: bool = False
     labels: bool = False
     """The first column holds labels (a form)."""
+    dense: bool = False
+    """Many columns: smaller letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +103,15 @@ class Paper:
     template: str = ""
 
 
-def gap_above(block: Block) -> int:
-    """Empty lines above a block, in both files alike."""
+def gaps(blocks: tuple[Block, ...]) -> tuple[int, ...]:
+    """Empty lines above each block, in both files alike: below a title always one, whatever comes."""
+    return tuple(_gap(block, blocks[n - 1] if n else None) for n, block in enumerate(blocks))
+
+
+def _gap(block: Block, before: Block | None) -> int:
     if isinstance(block, Title):
         return block.gap
-    if isinstance(block, Salutation):
+    if isinstance(before, Title):
         return layout.SALUTATION_GAP
     if isinstance(block, Attachments):
         return 1
