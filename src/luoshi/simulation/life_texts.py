@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from random import Random
@@ -25,12 +25,16 @@ from luoshi.mechanisms.yaml_text import read_yaml
 from luoshi.worktime.calendar import Calendar
 
 COMMON: Final = "common"
+EXTENSION: Final = timedelta(days=14)
+"""By how much a day is extended."""
 STAYS: Final = 0.85
 """How likely an officer who had the case goes on with it."""
 TODAY: Final = frozenset(
     (
         "found_on", "recognised_on", "contacted_on", "patrolled_on", "delivered_on", "announced_on", "hearing_end",
-        "issued_on", "accepted_on", "received_on", "body_received_on", "answered_to_on",
+        "issued_on", "accepted_on", "received_on", "body_received_on", "answered_to_on", "approved_on", "begun_on",
+        "completed_on", "employed_on", "entered_on", "filed_on", "finished_on", "formed_on", "held_on", "left_on",
+        "paid_on", "permitted_on", "produced_on", "published_on", "reported_on", "served_on", "signed_on", "started_on",
     )
 )  # fmt: skip
 """Days that an act tells of: its own or one shortly before."""
@@ -204,6 +208,8 @@ class Teller(Walker):
         self._check_story(move)
         fields, files = super()._form(state, move, at)
         self._left_out(state, move, fields)
+        if "new_due" in fields:
+            fields["new_due"] = self._longer(state, at)
         for name in fields:
             found = self._source(name)
             if isinstance(found, Mapping) and "by" in found:
@@ -212,6 +218,12 @@ class Teller(Walker):
             if self.flow.mechanism.fields[name].type == "body":
                 fields[name] = self._as_of_today(fields[name])
         return fields, files
+
+    @staticmethod
+    def _longer(state: State, at: datetime) -> str:
+        """The day to which a limit is to be extended: the same whether it is asked for or granted, and a later one."""
+        dues = [clock["due"][:10] for clock in state.clocks.values() if "due" in clock and "stopped" not in clock]
+        return (date.fromisoformat(max([*dues, at.date().isoformat()])) + EXTENSION).isoformat()
 
     def _check_story(self, move: Move) -> None:
         """LookupError if the story says otherwise than the action asks for: a payment complaint is no general one."""
@@ -358,4 +370,9 @@ class Teller(Walker):
 
 
 PAPERS: Final = frozenset(("applicant_id", "search_record", "wage_list", "repay_evidence", "materials", "attachments"))
-PAPER_MECHANISMS: Final = frozenset(("disclosure", "petition", "proposal", "suggestion", "service", "wage_arrears"))
+PAPER_MECHANISMS: Final = frozenset(
+    (
+        "audit", "body_reform", "disclosure", "doctor_contract", "fund", "job", "petition", "proposal", "publication",
+        "register", "relief", "service", "suggestion", "wage_arrears",
+    )
+)  # fmt: skip
