@@ -176,3 +176,12 @@ def test_what_was_typed_stays_when_something_is_missing(store: TestStore) -> Non
     answer = desk.browser("office").post("/desk/open/supervision/propose/", {**TASK, "v_origin": ""}, **HTMX)
     assert answer.status_code == 422 and beside(answer, "origin") and not beside(answer, "title")
     assert 'value="合成事项"' in answer.content.decode() and ONCE in answer.content.decode()
+
+
+def test_grids_stand_in_the_order_of_counting() -> None:
+    from luoshi.desk.forms import pinyin_key
+
+    names = ["渡口第三网格", "渡口第十一网格", "白鹭集第二网格", "渡口第二网格", "渡口第十网格", "渡口第一网格"]
+    assert sorted(names, key=pinyin_key) == [
+        "白鹭集第二网格", "渡口第一网格", "渡口第二网格", "渡口第三网格", "渡口第十网格", "渡口第十一网格"
+    ]  # fmt: skip

@@ -6,6 +6,7 @@ and put back beside its field, whole, so that nobody types anything twice.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -196,12 +197,17 @@ def _walked(
         yield from _walked(nodes, below, code, depth + 1, lang)
 
 
+COUNTING: Final = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三", "十四", "十五")
+ORDINAL: Final = re.compile(f"第({'|'.join(sorted(COUNTING, key=len, reverse=True))})(?![一二三四五六七八九十])")
+
+
 @cache
 def pinyin_key(text: str) -> str:
-    """By what names are put in order: their pinyin."""
+    """By what names are put in order: their pinyin; what is counted (第一、第二、第三) in the order of counting."""
     from pypinyin import lazy_pinyin  # noqa: PLC0415 - its tables take a moment to load
 
-    return " ".join(lazy_pinyin(text)).lower()
+    counted = ORDINAL.sub(lambda found: f"第{COUNTING.index(found[1]) + 1:02}", text)
+    return " ".join(lazy_pinyin(counted)).lower()
 
 
 STARTS: Final = mark("starts the clock: {clock} ({limit})")

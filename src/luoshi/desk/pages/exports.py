@@ -27,7 +27,7 @@ from luoshi.writing.lists import Row, write_list
 COLUMNS: Final[tuple[tuple[str, str, float, str], ...]] = (
     ("number", mark("Number"), 22, "text"),
     ("title", mark("Matter"), 44, "text"),
-    ("mechanism", mark("Mechanism"), 16, "text"),
+    ("mechanism", mark("Kind"), 16, "text"),
     ("stage", mark("Stage"), 14, "text"),
     ("category", mark("Category"), 16, "text"),
     ("body", mark("Responsible body"), 22, "text"),
