@@ -141,7 +141,7 @@ def test_personal_data_is_masked_until_it_is_asked_for_and_that_is_on_record(sto
     masked = paper(sight_of(), done.case, "receipt", now=NOW)
     assert NAME not in texts(masked)
     assert WANTED not in texts(masked)
-    assert masked.masked == ("applicant_name", "wanted")
+    assert masked.masked == ("申请人", "所需信息的名称、文号或者描述")
     assert RevealLog.objects.count() == 0
     shown = paper(sight_of(), done.case, "receipt", now=NOW, reason="打印回执交申请人")
     assert NAME in texts(shown)
@@ -161,7 +161,7 @@ def test_the_ledger_shows_no_personal_data_whatever_the_reason(store: Any) -> No
     made = paper(sight_of(), done.case, "ledger", now=NOW, reason="归档")
     assert NAME not in texts(made)
     assert WANTED not in texts(made)
-    assert set(made.masked) == {"applicant_name", "wanted"}
+    assert set(made.masked) == {"申请人", "所需信息的名称、文号或者描述"}
 
 
 def test_a_paper_for_a_party_outside_goes_to_its_role(store: Any) -> None:

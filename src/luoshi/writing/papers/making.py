@@ -184,7 +184,7 @@ class _Maker:
             number=self.letter.number,
             day=self.letter.day,
             blocks=tuple(blocks),
-            masked=tuple(sorted(self.hidden)),
+            masked=tuple(self.mechanism.fields[name].zh for name in self.mechanism.fields if name in self.hidden),
             template=template.name,
         )
 

@@ -92,7 +92,7 @@ Block = Head | Title | Salutation | Heading | Paragraph | Table | Attachments | 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A paper. ``masked``: fields whose values are hidden in it; ``template``: the file it was made from."""
+    """A paper. ``masked``: names of fields whose values are hidden in it; ``template``: the file it was made from."""
 
     document: str
     name: str
