@@ -110,6 +110,7 @@ def run_server(host: str, port: int, workers: int, *, sweep: bool) -> None:
         command = [sys.executable, "-m", "luoshi", "sweep", "--watch", str(SWEEP_SECONDS)]
         sweeper = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     say(tr("Serving on http://{host}:{port}/ ; end it with Ctrl-C.", host=host, port=port))
+    let_go()
     try:
         Granian(
             "luoshi.site.wsgi:application",
@@ -132,3 +133,17 @@ def run_server(host: str, port: int, workers: int, *, sweep: bool) -> None:
             except subprocess.TimeoutExpired:
                 sweeper.kill()
     say(tr("Ended."))
+
+
+def let_go() -> None:
+    """Close this process's connections to the store, and its pool.
+
+    Workers are forked: they would read each other's answers from one connection, and wait in vain for another one from
+    a pool whose threads were not forked with it.
+    """
+    from django.db import connections
+
+    for one in connections.all(initialized_only=True):
+        one.close()
+        if one.vendor == "postgresql":
+            one.close_pool()  # type: ignore[attr-defined]
