@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
 from django.utils.http import urlencode
 
 from luoshi.casework.door import CaseRow
 from luoshi.casework.offers import ORDER
 from luoshi.casework.waiting import OpenPart, open_parts, returned_among
+from luoshi.desk.links import link
 from luoshi.desk.names import Names, pick
 from luoshi.desk.visit import Visit
 from luoshi.mechanisms.flow import Flow, Ready
@@ -105,7 +105,7 @@ def _line(
 
 def _act(row: CaseRow, asked: Ready, own: OpenPart | None) -> str:
     """The address of the form of an action."""
-    address = reverse("desk:act", kwargs={"case": row.case, "action": asked.name})
+    address = link("act", case=row.case, action=asked.name)
     return f"{address}?{urlencode({'part': own.key})}" if own else address
 
 

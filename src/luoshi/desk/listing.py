@@ -9,13 +9,13 @@ from functools import cached_property
 from typing import Any, Final, Literal, NamedTuple, cast, get_args
 
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils.http import urlencode
 
 from luoshi.casework.door import Filters, Key, Sight, count, page
 from luoshi.casework.filters import LONGEST_TEXT, Timing
 from luoshi.casework.waiting import Waiting, waiting
 from luoshi.desk.lines import Line, categories, category_name, lines
+from luoshi.desk.links import link
 from luoshi.desk.names import Names, pick
 from luoshi.desk.visit import Visit
 from luoshi.messages import mark, tr
@@ -121,7 +121,7 @@ class Asked:
 
     def address(self, name: str = "work", **changes: Any) -> str:
         """The address of this list on the page ``name``, with ``changes``."""
-        return f"{reverse(f'desk:{name}')}?{self.query(**changes)}"
+        return f"{link(name)}?{self.query(**changes)}"
 
     @property
     def narrowed(self) -> bool:

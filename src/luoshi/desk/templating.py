@@ -10,11 +10,11 @@ from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import get_template
 from django.templatetags.static import static
-from django.urls import reverse
 from jinja2 import Environment, StrictUndefined
 
 from luoshi import __version__
 from luoshi.desk import wording
+from luoshi.desk.links import link
 from luoshi.desk.menu import menu
 from luoshi.desk.names import Names, pick
 from luoshi.desk.visit import Visit
@@ -44,11 +44,6 @@ def environment(**options: Any) -> Environment:
 
 def _pick(named: Any) -> str:
     return pick(named, language())
-
-
-def link(name: str, **parts: Any) -> str:
-    """The address of the desk's page ``name``."""
-    return reverse(f"desk:{name}", kwargs=parts or None)
 
 
 def render(visit: Visit, template: str, context: Mapping[str, Any] | None = None, *, status: int = 200) -> HttpResponse:
