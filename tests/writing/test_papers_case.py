@@ -120,16 +120,25 @@ def test_a_paper_of_another_case_is_not_to_be_had(store: Any) -> None:
 def test_a_paper_is_of_its_day(store: Any) -> None:
     place.make("supervision")
     done = place.task()
-    from luoshi.writing.papers.making import paper
+    from luoshi.writing.papers.making import paper, papers_of
 
     before = texts(paper(sight_of(), done.case, "notice", now=NOW))
     place.act("undertaker", "sign", case=done.case, body="housing", fields={"contact": "合成联络员"})
+    place.act("office", "urge", case=done.case)
+    urging = texts(paper(sight_of(), done.case, "urging", now=NOW))
+    assert "办理时限为2026年12月18日" in urging
     asked = {"reason": "材料到货推迟", "new_due": "2027-01-15", "progress": "已完成12部"}
     place.act("undertaker", "ask_extension", case=done.case, body="housing", fields=asked)
     place.act("leader", "grant_extension", case=done.case, n=2, fields={"new_due": "2027-01-15"})
     assert texts(paper(sight_of(), done.case, "notice", now=NOW + timedelta(days=1))) == before
-    reply = paper(sight_of(), done.case, "extension_reply", now=NOW)
-    assert "2027年1月15日" in texts(reply)
+    assert texts(paper(sight_of(), done.case, "urging", now=NOW)) == urging
+    reply = papers_of(sight_of(), done.case)[-2]
+    first = texts(paper(sight_of(), done.case, reply.id, now=NOW))
+    assert "2027年1月15日" in first
+    place.act("undertaker", "ask_extension", case=done.case, body="housing", fields={**asked, "new_due": "2027-02-19"})
+    place.act("leader", "grant_extension", case=done.case, n=2, fields={"new_due": "2027-02-19"})
+    assert texts(paper(sight_of(), done.case, reply.id, now=NOW)) == first
+    assert "2027年2月19日" in texts(paper(sight_of(), done.case, "extension_reply", now=NOW))
 
 
 def test_personal_data_is_masked_until_it_is_asked_for_and_that_is_on_record(store: Any) -> None:

@@ -206,6 +206,12 @@ def test_a_full_page_of_the_pdf_has_22_lines_of_28_characters() -> None:
         assert re.fullmatch("— [1-4] —", number)
 
 
+def test_no_line_is_moved_to_the_next_page_for_company() -> None:
+    made = replace(PAPER, blocks=tuple(Paragraph(SENTENCE * 2) for _ in range(30)))  # three lines each
+    pages = [lines_of(page) for page in pypdfium2.PdfDocument(pdf(made))]
+    assert [len(lines) - 1 for lines in pages] == [22, 22, 22, 22, 2]
+
+
 def test_the_text_of_the_pdf_fills_the_type_area() -> None:
     page = pypdfium2.PdfDocument(pdf(FULL))[0]
     told = boxes(page, SENTENCE * 22)
@@ -297,12 +303,20 @@ def test_this_machine_s_fonts_are_known() -> None:
 
 
 def test_a_row_stays_on_one_page_and_one_that_is_longer_than_a_page_goes_on() -> None:
-    rows = (("序号", "内容"), *((str(n), SENTENCE) for n in range(1, 60)), ("60\n" * 60, SENTENCE * 100))
+    rows = (("序号", "内容"), *((str(n), SENTENCE * 3) for n in range(1, 60)), ("60\n" * 60, SENTENCE * 100))
     made = replace(PAPER, blocks=(Table(rows, (10, 90), head=True, dense=True),))
     pages = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(pdf(made))]
     assert len(pages) > 2
+    below = 35 * MM - 1
+    for page in pypdfium2.PdfDocument(pdf(made)):
+        told = page.get_textpage()
+        text = told.get_text_range()
+        last = text.rindex("— ")
+        assert all(told.get_charbox(n)[1] > below for n in range(last) if not text[n].isspace())
+    for page in pages[:3]:  # the first row below the head is a whole one
+        assert re.match(rf"序号 内容\s+\d+\s+{SENTENCE[:9]}", page)
     assert all("序号" in page for page in pages)  # the head is on every page
-    assert re.sub(r"— \d —|\s|序号|内容", "", "".join(pages)).count(SENTENCE) >= 150
+    assert re.sub(r"— \d —|\s|序号|内容", "", "".join(pages)).count(SENTENCE) >= 270
     body = part(docx(made), "document")
     assert len(list(body.iter(f"{W}tblHeader"))) == 1
     assert len(list(body.iter(f"{W}cantSplit"))) == 61

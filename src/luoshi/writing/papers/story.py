@@ -20,7 +20,7 @@ from luoshi.casework.histories import public_entries
 from luoshi.casework.models import Notice
 from luoshi.casework.sight import Sight
 from luoshi.casework.sql import reading
-from luoshi.mechanisms.flow import Flow
+from luoshi.mechanisms.flow import Flow, epoch
 from luoshi.mechanisms.model import FieldDef
 from luoshi.mechanisms.step import OUTSIDE
 from luoshi.writing.papers.filling import Value, chinese_day, grouped
@@ -124,11 +124,10 @@ def unmask(found: Story, values: dict[str, Given], wanted: set[str], reason: str
 
     Raises CaseworkError as the door does.
     """
-    at = int((now - datetime(1970, 1, 1)).total_seconds()) - 8 * 3600
     for name in sorted(wanted & values.keys()):
         one = values[name]
         if one.masked:
-            plain = door.reveal(found.seen, found.row.case, one.n, name, reason=reason, at=at)
+            plain = door.reveal(found.seen, found.row.case, one.n, name, reason=reason, at=epoch(now))
             field_def = found.flow.mechanism.fields[name]
             values[name] = Given(one.n, said(found, field_def, parsed(plain, field_def)))
 
