@@ -110,6 +110,7 @@ def run_server(host: str, port: int, workers: int, *, sweep: bool) -> None:
         command = [sys.executable, "-m", "luoshi", "sweep", "--watch", str(SWEEP_SECONDS)]
         sweeper = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     say(tr("Serving on http://{host}:{port}/ ; end it with Ctrl-C.", host=host, port=port))
+    read_ahead()
     let_go()
     try:
         Granian(
@@ -147,3 +148,18 @@ def let_go() -> None:
         one.close()
         if one.vendor == "postgresql":
             one.close_pool()  # type: ignore[attr-defined]
+
+
+def read_ahead() -> None:
+    """Load the pages, and what the districts have in force: workers have it from this process, and do not keep their
+    first readers waiting for as long as that takes."""
+    from django.urls import get_resolver
+
+    from luoshi.casework.models import Setup
+    from luoshi.casework.setups import district
+    from luoshi.org.snapshot import snapshot
+
+    assert get_resolver().url_patterns
+    for code in Setup.objects.order_by("district").values_list("district", flat=True).distinct():
+        district(code)
+        snapshot(code)
