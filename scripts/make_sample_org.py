@@ -30,6 +30,8 @@ from sample_org_names import (
     OFFICES,
     STREETS,
     SURNAMES,
+    YEAR_OFFICES,
+    Office,
 )
 
 Cell = tuple[int, int]
@@ -365,7 +367,7 @@ class Staff:
             self.posts.append(told)
 
 
-HANDLING = ("undertaker", "joint_body", "separate_body", "lead", "supervisor", "acceptor", "industry_body")
+HANDLING = ("undertaker", "joint_body", "separate_body", "lead", "supervisor", "acceptor", "industry_body", "reporter")
 HEADING = ("head", "body_head", "lead_head", "supervisor", "acceptor", "review_body")
 
 
@@ -382,11 +384,7 @@ def officers(chance: Random) -> str:
     """The file of officers."""
     staff = Staff(chance)
     _kept(staff)
-    for office in OFFICES:
-        for officer in office.officers:
-            for mechanism, role, body in office.posts:
-                # On the district, not on its own body: an office sees what it has handed to others to the end.
-                staff.post(officer, role, body if body == "city" else "gov", mechanism)
+    _offices(staff, OFFICES)
     for one in DEPARTMENTS:
         if one.staffed:
             handlers(staff, one.code, one.handler or f"o-{one.code}-1", one.head or f"o-{one.code}-head")
@@ -405,8 +403,17 @@ def officers(chance: Random) -> str:
         if community.code != "li":
             for role in ("undertaker", "joint_body"):
                 staff.post(worker, role, body)
+    _offices(staff, YEAR_OFFICES)
     lines = [f"  - {{code: {code}, name: {name}}}" for code, name in staff.names.items()]
     return HEADER + "officers:\n" + "\n".join(lines) + "\n\nposts:\n" + "\n".join(sorted(staff.posts)) + "\n\n" + DUTIES
+
+
+def _offices(staff: Staff, offices: Iterable[Office]) -> None:
+    for office in offices:
+        for officer in office.officers:
+            for mechanism, role, body in office.posts:
+                # On the district, not on its own body: an office sees what it has handed to others to the end.
+                staff.post(officer, role, body if body == "city" else "gov", mechanism)
 
 
 def _kept(staff: Staff) -> None:

@@ -293,6 +293,36 @@ OFFICES = (
     Office(("o-inspection-6", "o-inspection-7"), (("wage_arrears", "checker", "labour_inspection"),)),
 )
 
+YEAR_OFFICES = (
+    Office(("o-project-1", "o-project-2", "o-project-3"), (("project", "office", "reform"),)),
+    Office(
+        ("o-bai", "o-gov-2", "o-gov-3"),
+        (
+            ("project", "leader", "gov"),
+            ("land", "leader", "gov"),
+            ("renovation", "leader", "gov"),
+            ("fund", "leader", "gov"),
+            ("body_reform", "leader", "gov"),
+            ("audit", "leader", "gov"),
+        ),
+    ),
+    Office(("o-land-1", "o-land-2", "o-land-3"), (("land", "office", "resources"),)),
+    Office(("o-renovation-1", "o-renovation-2", "o-renovation-3"), (("renovation", "office", "housing"),)),
+    Office(("o-contract-1", "o-contract-2", "o-contract-3"), (("doctor_contract", "office", "health"),)),
+    Office(("o-fund-1", "o-fund-2", "o-fund-3"), (("fund", "office", "enterprise_centre"),)),
+    Office(("o-relief-1", "o-relief-2"), (("relief", "office", "civil"),)),
+    Office(("o-relief-3", "o-relief-4", "o-relief-5"), (("relief", "confirmer", "civil"),)),
+    Office(("o-job-1", "o-job-2"), (("job", "office", "labour"),)),
+    Office(("o-job-3", "o-job-4"), (("job", "checker", "labour"),)),
+    Office(("o-reform-1", "o-reform-2", "o-reform-3"), (("body_reform", "office", "gov_office"),)),
+    Office(("o-publication-1", "o-publication-2", "o-publication-3"), (("publication", "office", "gov_office"),)),
+    Office(("o-event-1", "o-event-2", "o-event-3"), (("event", "office", "civil"),)),
+    Office(("o-register-1", "o-register-2", "o-register-3"), (("register", "office", "statistics"),)),
+    Office(("o-series-1", "o-series-2", "o-series-3"), (("statistics", "statistics", "statistics"),)),
+    Office(("o-audit-3", "o-audit-4", "o-audit-5"), (("audit", "office", "audit"),)),
+)
+"""Posts of the mechanisms that a year needs; named after all others, so that nobody's name changes by them."""
+
 DUTIES = """duties:
   - {mechanism: hotline, body: hotline}
   - {mechanism: hotline, area: A-fenglin, body: fenglin}
@@ -347,6 +377,27 @@ DUTIES = """duties:
   - {mechanism: disclosure, body: gov_office}
   - {mechanism: service, body: service}
   - {mechanism: supervision, body: supervision}
+  - {mechanism: project, body: reform}
+  - {mechanism: land, body: resources}
+  - {mechanism: renovation, body: housing}
+  - {mechanism: renovation, category: water, body: water}
+  - {mechanism: renovation, category: farm_road, body: agriculture}
+  - {mechanism: renovation, category: polluter, body: ecology}
+  - {mechanism: renovation, category: air_project, body: ecology}
+  - {mechanism: renovation, category: school, body: education}
+  - {mechanism: renovation, category: care_centre, body: civil}
+  - {mechanism: renovation, category: day_care, body: civil}
+  - {mechanism: renovation, category: care_station, body: civil}
+  - {mechanism: doctor_contract, body: health}
+  - {mechanism: fund, body: finance}
+  - {mechanism: relief, body: civil}
+  - {mechanism: job, body: labour}
+  - {mechanism: body_reform, body: gov_office}
+  - {mechanism: publication, body: gov_office}
+  - {mechanism: event, body: culture}
+  - {mechanism: register, body: statistics}
+  - {mechanism: audit, body: audit}
+  - {mechanism: statistics, body: statistics}
 """
 
 SURNAMES = tuple(

@@ -32,7 +32,11 @@ FAR: Final = 99
 DETOUR: Final = 0.7
 ASIDE: Final = 0.18
 """How likely an act is that leaves the case in its stage: a report, a note."""
-FAST: Final[Mapping[str, float]] = {"hotline": 0.5, "grid_event": 0.25, "patrol": 0.3, "patrol_problem": 1.2}
+PACES: Final[Mapping[str, float]] = {
+    "hotline": 0.5, "grid_event": 0.25, "patrol": 0.3, "patrol_problem": 1.2, "land": 7.0,
+}  # fmt: skip
+"""Days between two acts, on average, where it is not ``PACE``; land waits for notices of ten working days and thirty
+days, so that its cases have to begin early."""
 PACE: Final = 1.8
 """Days between two acts, on average."""
 RESTS: Final = ((0.1, 2, 45), (2, 8, 28), (8, 25, 19), (25, 60, 8))
@@ -76,7 +80,7 @@ class _Walk:
         self.state = State()
         self.acts: list[Act] = []
         self.late = False
-        self.pace = FAST.get(aim.flow.mechanism.id, PACE) * hurry
+        self.pace = PACES.get(aim.flow.mechanism.id, PACE) * hurry
         self.goals = [aim.target]
         if detour and chance.random() < DETOUR:
             via = _ways(aim.flow, aim.target)
