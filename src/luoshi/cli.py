@@ -20,6 +20,7 @@ from luoshi.commands.casework import calendar, sweep
 from luoshi.commands.check import check as check_place
 from luoshi.commands.commitments import report
 from luoshi.commands.demo import demo
+from luoshi.commands.figures import figures
 from luoshi.commands.ledger import verify
 from luoshi.commands.move import move
 from luoshi.commands.org import org
@@ -215,6 +216,7 @@ luoshi.add_command(demo)
 luoshi.add_command(accounts)
 luoshi.add_command(check_place)
 luoshi.add_command(report)
+luoshi.add_command(figures)
 luoshi.add_command(paper)
 
 
