@@ -19,7 +19,7 @@ MESSAGES: Final[dict[str, str]] = {
     "figure_id": mark("this is no id; write the pack's name, a point, and small letters, digits and _"),
     "figure_of_another": mark("{id} does not begin with the name of its pack {pack}; correct it"),
     "figure_twice": mark("{id} stands here twice; give one of them another id"),
-    "figure_unknown": mark("there is no figure {id}; luoshi figures check lists them"),
+    "figure_unknown": mark("there is no figure {id}; the ids stand in packs/*/figures.yaml"),
     "figures_none": mark("the file defines no figures; begin it with figures: (docs/figures.md)"),
     "mechanism_unknown": mark("{id} counts cases of {name}, and there is no such pack; correct it"),
     "period_not_asked": mark("{id} is no figure of such a period ({period}); it has: {periods}"),
