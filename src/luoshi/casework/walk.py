@@ -250,6 +250,11 @@ class Walker:
         for name, field in action.extends.items():
             if field in fields and name in clocks:
                 fields[field] = self._more(name, clocks[name], mechanism.fields[field])
+        for field, extended in self.flow.new_days.items():
+            if field in fields and field not in action.extends.values():
+                # Asked for before it is granted: later than what it is to move.
+                days = [self._more(name, clocks[name], mechanism.fields[field]) for name in extended if name in clocks]
+                fields[field] = max([str(fields[field]), *map(str, days)])
 
     def _more(self, name: str, clock: ClockState, field: FieldDef) -> int | str:
         """By how much a clock may be extended: a number, or the new day."""

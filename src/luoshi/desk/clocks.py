@@ -35,7 +35,7 @@ STANDINGS: Final[dict[Standing, str]] = {
     "paused": mark("paused"),
     "late": mark("late"),
     "kept": mark("kept"),
-    "missed": mark("missed"),
+    "missed": mark("kept too late"),
     "stopped": mark("stopped"),
     "over": mark("period over"),
 }

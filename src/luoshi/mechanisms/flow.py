@@ -89,6 +89,17 @@ class Flow:
         """Roles whose body is set when a case is opened."""
         return frozenset(name for name, role in self.mechanism.roles.items() if role.kind == "standing")
 
+    @cached_property
+    def new_days(self) -> Mapping[str, tuple[str, ...]]:
+        """Date fields that hold the new day of an extension → the clocks that are extended to it."""
+        fields = self.mechanism.fields
+        found: dict[str, tuple[str, ...]] = {}
+        for _, action in self.mechanism.every_action():
+            for clock, name in action.extends.items():
+                if fields[name].type == "date":
+                    found[name] = tuple(dict.fromkeys((*found.get(name, ()), clock)))
+        return found
+
     def amount(self, limit: Limit) -> Amount:
         """The number and unit of ``limit``, its setting filled in."""
         value = limit.value if limit.setting is None else int(self.settings[limit.setting])

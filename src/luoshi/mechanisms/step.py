@@ -49,6 +49,7 @@ def step(flow: Flow, state: State, act: Act, calendar: Calendar) -> Outcome:
         _open(flow, new, act)
     check_actor(flow, new, ready, act.part, act.actor)
     values = _take_fields(flow, ready, act, outcome)
+    _check_new_days(flow, new, action, act, values)
     _check_needs(flow, new, action, act)
     _assign(new, action, act, values)
     if act.part is None:
@@ -87,6 +88,19 @@ def _open(flow: Flow, new: State, act: Act) -> None:
     for role in flow.standing:
         if role not in new.roles:
             raise Refused("role_unset", role=role)
+
+
+def _check_new_days(flow: Flow, state: State, action: Action, act: Act, values: dict[str, Any]) -> None:
+    """A new day that is asked for lies after the limit that it is to move; the extension itself is checked by its rule."""
+    for name in values.keys() & flow.new_days.keys():
+        clocks = state.clocks if act.part is None else state.parts[act.part]["clocks"]
+        for clock in flow.new_days[name]:
+            found = clocks.get(clock)
+            if clock in action.extends or found is None or not timing.running(found):
+                continue
+            limit = str(found.get("due") or found.get("until") or "")[:10]
+            if values[name] <= limit:
+                raise Refused("field_value", field=name, want="later", day=limit)
 
 
 def _take_fields(flow: Flow, ready: Ready, act: Act, outcome: Outcome) -> dict[str, Any]:

@@ -60,6 +60,7 @@ REFUSAL_MESSAGES: Final[dict[str, str]] = {
     "field_value:files": mark("{field} takes files, and not text; upload them"),
     "field_value:flag": mark("{field} is neither yes nor no; choose one of the two"),
     "field_value:integer": mark("{field} is no whole number; write it with digits alone"),
+    "field_value:later": mark("{field} has to be later than the present limit ({day}); give a later day"),
     "field_value:list": mark("{field} needs a list of 1 to 200 values; correct it"),
     "field_value:measure": mark("{field} is too large to be summed; check the number and its unit"),
     "field_value:place": mark(
