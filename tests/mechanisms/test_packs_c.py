@@ -3,10 +3,11 @@ reform of bodies, publication, events, registers, audits."""
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
-from tests.mechanisms.pack_case import PROOF, Case, pack
+from tests.mechanisms.pack_case import PACKS, PROOF, Case, pack
 
 from luoshi.mechanisms.acts import Refused
 from luoshi.mechanisms.model import Limit
@@ -229,3 +230,26 @@ def test_information_is_published_within_twenty_working_days_after_the_secrecy_c
         case.act("publish", "2026-03-06", "undertaker", files=PROOF, secrecy="closed", **told)
     case.act("publish", "2026-03-06", "undertaker", files=PROOF, secrecy="part", **told)
     assert case.state.stage == "published"
+
+
+def rows() -> list[tuple[str, str]]:
+    """The packs and the words of each row of the year's table."""
+    text = (PACKS.parent / "docs" / "year.md").read_text(encoding="utf-8")
+    cells = [line.strip("|").split("|") for line in text.splitlines() if re.match(r"\| \d+ \|", line)]
+    return [(one[3].strip(), one[4].strip()) for one in cells]
+
+
+def test_the_table_of_the_year_names_what_there_is() -> None:
+    told = rows()
+    assert len(told) == 85
+    for packs, words in told:
+        for name in re.findall(r"`(\w+)`", packs):
+            found = pack(name)
+            if name == "statistics":
+                continue  # its words are indicators, which are no names of the pack
+            measures = {field for field, one in found.fields.items() if one.measure}
+            known = measures | found.actions.keys() | found.stages.keys() | found.fields.keys()
+            for one in found.fields.values():
+                known |= one.choices.keys()
+            assert set(re.findall(r"`(\w+)`", words)) <= known, (name, words)
+            assert set(re.findall(r"sum of `(\w+)`", words)) <= measures, (name, words)
