@@ -225,12 +225,11 @@ def _store(district: str, period: str) -> Iterator[tuple[Ask, _Ledger]]:
 def _ledger(district: str) -> _Ledger:
     """The log, with its root if it has every entry that the relations have, and no other of the district."""
     reader, head = log.reader(), log.head()
-    found = reader.all("SELECT on_day FROM figures_entry WHERE district = %s ORDER BY id DESC LIMIT 1", (district,))
-    last = found[0][0] if found else None
-    unsealed = reader.all("SELECT 1 FROM figures_entry WHERE district = %s AND seq IS NULL LIMIT 1", (district,))
-    if head is None or unsealed or head.size == 0:
+    mark = reader.all("SELECT entry_id, as_of FROM figures_watermark WHERE district = %s", (district,))
+    last = mark[0][1] if mark else None
+    unsealed = reader.all("SELECT min(id) FROM figures_entry WHERE district = %s AND seq IS NULL", (district,))[0][0]
+    if head is None or unsealed is not None or head.size == 0:
         return _Ledger(None, head.size if head else 0, last)
-    mark = reader.all("SELECT entry_id FROM figures_watermark WHERE district = %s", (district,))
     whole = bool(mark) and mark[0][0] >= log.id_at(head.size - 1)
     return _Ledger(Checkpoint("", head.size, head.root).root_text if whole else None, head.size, last)
 

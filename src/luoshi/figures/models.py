@@ -128,10 +128,12 @@ class PublicObservation(models.Model):
 
 
 class Watermark(models.Model):
-    """How far the relations of a district are: every entry with an id up to ``entry_id`` is in them."""
+    """How far the relations of a district are: every entry with an id up to ``entry_id`` is in them; ``as_of`` is the
+    day of the last one."""
 
     district = models.CharField(max_length=CODE, primary_key=True)
     entry_id = models.BigIntegerField()
+    as_of = _day()
 
     class Meta:
         db_table = "figures_watermark"

@@ -77,6 +77,10 @@ def _step(tx: Tx, district: str, top: int, batch: int) -> tuple[int, bool]:
         ids = [int(row[0]) for row in rows]
         places = _places(ids, _runs(tx, ids[0], ids[-1]))
         Tables(tx, STORE, ids=True).add(district, [bytes(row[1]) for row in rows], places, ids)
+        sql = (
+            "UPDATE figures_watermark SET as_of = (SELECT on_day FROM figures_entry WHERE id = %s) WHERE district = %s"
+        )
+        tx.run(sql, (ids[-1], district))
     reached = top if whole else int(rows[-1][0])
     if reached > mark:
         tx.run("UPDATE figures_watermark SET entry_id = %s WHERE district = %s", (reached, district))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -90,6 +92,18 @@ def make(raw: sqlite3.Connection) -> OwnFile:
     return OwnFile(raw)
 
 
+@contextmanager
+def without_collection() -> Iterator[None]:
+    """Without the collector of cycles: a batch makes many objects and none of those, and it would walk them all."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
 @dataclass(frozen=True, slots=True)
 class Tables:
     """Where the relations are: the database, and the table of each. ``ids``: entries have the store's ids."""
@@ -100,10 +114,10 @@ class Tables:
 
     def add(self, district: str, entries: Sequence[bytes], seqs: Sequence[int | None], ids: Sequence[int] = ()) -> None:
         """Carry the relations on by ``entries`` of ``district``. Raises LedgerError as ``relations.fold``."""
-        told = read(entries)
-        known = self._known(district, told)
-        changes = fold(told, seqs, known)
-        self._write(district, changes, ids)
+        with without_collection():
+            told = read(entries)
+            changes = fold(told, seqs, self._known(district, told))
+            self._write(district, changes, ids)
 
     def _known(self, district: str, told: Sequence[dict[str, Any]]) -> Known:
         known = Known()
