@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 PARENT_OF_BODY: dict[str, str | None] = {
     "gov": None,
@@ -53,6 +53,8 @@ class ACase:
     act_by: str | None
     due_on: str | None
     parts: tuple[APart, ...]
+    holder: str = ""
+    """The body that holds a role in it."""
 
 
 def within(code: str | None, top: str, parents: Mapping[str, str | None]) -> bool:
@@ -81,6 +83,14 @@ def ways(posts: tuple[APost, ...], case: ACase, roles: Roles) -> tuple[bool, lis
         own = own or within(case.body, post.body, PARENT_OF_BODY)
         parts += [part for part in case.parts if part.open and within(part.body, post.body, PARENT_OF_BODY)]
     return own, parts
+
+
+def reads(posts: tuple[APost, ...], case: ACase, roles: Roles) -> bool:
+    """Whether the case is seen by who asks for it by its name: also for a part that is done, and for a role in it."""
+    own, _ = ways(posts, case, roles)
+    bodies = [case.holder or None, *(part.body for part in case.parts)]
+    asked = [replace(case, body=body, parts=()) for body in bodies if body is not None]
+    return own or any(ways(posts, one, roles)[0] for one in asked)
 
 
 def place(posts: tuple[APost, ...], case: ACase, roles: Roles) -> tuple[bool, str, int] | None:

@@ -259,3 +259,25 @@ def test_the_same_matter_is_proposed_and_linked_with_a_reason(store: TestStore) 
     assert "合并计一件" in told and "同一小区" in told
     told = text_of(browser.get(f"/desk/cases/{first.case}/"))
     assert second.number in told and "枫林里老旧小区加装电梯二期" in told
+
+
+def test_who_handed_a_case_on_goes_on_reading_it_and_nobody_else_does(store: TestStore) -> None:
+    from luoshi.casework.door import Filters, may_read, page, sight
+    from luoshi.org.models import Officer, Post
+    from luoshi.org.snapshot import forget
+
+    place.make("supervision")
+    for code, body in (("h", "housing"), ("w", "water")):
+        Officer.objects.create(district=place.DISTRICT, code=code, name=code)
+        Post.objects.create(
+            district=place.DISTRICT, officer=code, mechanism="*", role="undertaker", body=body, from_day="2025-01-01"
+        )
+    forget(place.DISTRICT)
+    done = place.task(body="housing")
+    place.act("undertaker", "sign", body="housing", case=done.case, fields={"contact": "甲"})
+    asked = {"reason": "汛期", "progress": "过半", "new_due": "2026-12-30"}
+    place.act("undertaker", "ask_extension", body="housing", case=done.case, fields=asked)
+    for officer, reads in (("h", True), ("w", False)):
+        seen = sight(place.DISTRICT, officer, "2026-11-27")
+        assert (may_read(seen, done.case) is not None) is reads
+        assert done.case not in {row.case for row in page(seen, Filters()).rows}

@@ -8,7 +8,9 @@ Truth conditions. An officer sees a case on a day if and only if he holds a post
    (主办、会办、分办); and
 3. **area**: the post has no area, or the case has one and it is the post's or lies below it.
 
-All three by the same post. Anything else is not seen: no post, no case; a case that is not seen is as one that is not
+All three by the same post. A case that is asked for by its name (:func:`may_read`) is also seen by a post whose body,
+or one below it, has had a part of it or holds a role in it: who handed a case in goes on reading it, though it is in
+none of his lists. Anything else is not seen: no post, no case; a case that is not seen is as one that is not
 there. Whether an officer may *act* is narrower and is told by his role in the case (:mod:`luoshi.casework.act`).
 
 Of a case that is seen, public columns and office-only fields are read; personal fields, and titles that are personal,
@@ -168,16 +170,16 @@ def tally(seen: Sight, by: Tally, filters: Filters = Filters()) -> Mapping[str |
 
 
 def may_read(seen: Sight, case: str) -> CaseRow | None:
-    """The case ``case``, open or closed, if ``seen`` shows it; None as well if there is no such case."""
+    """The case ``case``, open or closed, if ``seen`` shows it or one of his bodies has a hand in it; else None."""
     return may_read_many(seen, [case]).get(case)
 
 
 def may_read_many(seen: Sight, cases: Collection[str]) -> dict[str, CaseRow]:
-    """Those of ``cases`` that ``seen`` shows, by name, open or closed. CaseworkError ``page_size`` for too many."""
+    """:func:`may_read` for several, by name. CaseworkError ``page_size`` for too many."""
     if len(cases) > LARGEST_PAGE:
         raise CaseworkError("page_size", most=LARGEST_PAGE)
     named = among('c."case"', {case for case in cases if case.isprintable()})
-    condition = seen.condition("c")
+    condition = seen.readable("c")
     sql = f"SELECT {_SELECT} FROM casework_case c WHERE {named.text} AND {condition.text}"
     rows = [_row(seen, found) for found in rows_of(Sql(sql, [*named.params, *condition.params]))]
     for row in rows:

@@ -28,7 +28,7 @@ def public_entries(seen: Sight, rows: Sequence[CaseRow]) -> dict[str, list[dict[
 
     Whether they may still be seen is asked again: a row may be older than a transfer.
     """
-    condition = seen.condition("c")
+    condition = seen.readable("c")
     found: dict[str, list[dict[str, Any]]] = {row.case: [] for row in rows}
     for some in _chunks(row.id for row in rows):
         which = among("c.id", some)
@@ -48,7 +48,7 @@ def office_texts(seen: Sight, wanted: Mapping[int, Collection[int]]) -> dict[tup
     ``wanted``: ids of cases with numbers of their entries. Nothing personal is in it; who does not see a case gets
     nothing of it.
     """
-    condition = seen.condition("c")
+    condition = seen.readable("c")
     found: dict[tuple[int, int], dict[str, str]] = {}
     for some in _chunks(wanted):
         which, numbers = among("c.id", some), among("p.n", {n for case in some for n in wanted[case]})

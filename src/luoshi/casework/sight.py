@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
+from django.db import connection
+
 from luoshi.casework.setups import district as in_force
 from luoshi.mechanisms.flow import Flow
 from luoshi.org.posts import PostNode
@@ -175,6 +177,40 @@ class Sight:
         )
         seen = either(self.own(alias), exists) if part is not FALSE else self.own(alias)
         return both(Sql(f"{alias}.district = %s", [self.district]), seen)
+
+    def readable(self, alias: str) -> Sql:
+        """As :meth:`condition`, and also seen by bodies that have had a part in the case or hold a role in it.
+
+        For a case that is asked for by its name: a bureau goes on reading what it has handed in, though it is not in
+        its lists any more.
+        """
+        had = [
+            both(self.beyond_bodies(alias, grant), _has_had(alias, grant.bodies))
+            for grant in self.grants
+            if grant.bodies is not None
+        ]
+        seen = self.condition(alias)
+        return both(Sql(f"{alias}.district = %s", [self.district]), either(seen, *had)) if had else seen
+
+
+ROLES: Final = "'\"roles\":'"
+"""Where the roles begin in a state's text; its keys are sorted, and behind them stands a number alone."""
+
+
+def _has_had(alias: str, bodies: frozenset[str]) -> Sql:
+    """One of ``bodies`` has or had a part of the case ``alias``, or holds a role in it."""
+    part = among("had.body", bodies)
+    find = "instr" if connection.vendor == "sqlite" else "strpos"
+    roles = f"substr({alias}.state, {find}({alias}.state, {ROLES}))"
+    told = [body.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for body in sorted(bodies)]
+    return either(
+        Sql(
+            f"EXISTS (SELECT 1 FROM casework_part had WHERE had.district = {alias}.district "
+            f"AND had.case_id = {alias}.id AND {part.text})",
+            part.params,
+        ),
+        *(Sql(f"{roles} LIKE %s ESCAPE '\\'", [f'%:"{body}"%']) for body in told),
+    )
 
 
 def sight(district: str, officer: str, on_day: str) -> Sight:

@@ -19,10 +19,11 @@ from luoshi.casework.routing import Place, route
 from luoshi.desk import attachments, errors, wording
 from luoshi.desk.casebook import Book, look, told_before
 from luoshi.desk.forms import Form, form_of
+from luoshi.desk.links import link
 from luoshi.desk.names import Names, pick
 from luoshi.desk.pages.cases import LARGEST_N, around, fresh, who
 from luoshi.desk.routes import OFFICER, go, page
-from luoshi.desk.templating import link, render
+from luoshi.desk.templating import render
 from luoshi.desk.timeline import items, story
 from luoshi.desk.typed import check, known, put_refusal, typed_in, values_of
 from luoshi.desk.visit import Visit

@@ -15,10 +15,11 @@ from luoshi.casework.masking import HIDDEN
 from luoshi.casework.pending import Pending
 from luoshi.desk import errors
 from luoshi.desk.kinds import PICTURES
+from luoshi.desk.links import link
 from luoshi.desk.names import Names, pick
 from luoshi.desk.pages.evidence import served
 from luoshi.desk.routes import OFFICER, go, page
-from luoshi.desk.templating import link, render
+from luoshi.desk.templating import render
 from luoshi.desk.timeline import Piece, Value, action_of, said, upload_names
 from luoshi.desk.visit import Visit
 from luoshi.mechanisms.acts import Refused

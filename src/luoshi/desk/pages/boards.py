@@ -19,10 +19,11 @@ from luoshi.desk import errors
 from luoshi.desk.charts import Cell, Chart, Row, Series, cases_at
 from luoshi.desk.counting import TIMINGS, Level, Moved, Rate, counted, moved, on_level, total
 from luoshi.desk.lines import categories, category_name
+from luoshi.desk.links import link
 from luoshi.desk.listing import AGES, LATE_BY
 from luoshi.desk.names import Names
 from luoshi.desk.routes import OFFICER, page
-from luoshi.desk.templating import link, render
+from luoshi.desk.templating import render
 from luoshi.desk.visit import Visit
 from luoshi.messages import mark, tr
 

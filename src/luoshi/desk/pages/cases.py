@@ -14,9 +14,9 @@ from luoshi.casework.errors import CaseworkError
 from luoshi.casework.offers import offers
 from luoshi.desk import errors
 from luoshi.desk.casebook import Book, look, mark_of, waiting_in
+from luoshi.desk.links import link as address
 from luoshi.desk.names import Names
 from luoshi.desk.routes import OFFICER, go, page
-from luoshi.desk.templating import link as address
 from luoshi.desk.templating import render
 from luoshi.desk.timeline import Item
 from luoshi.desk.visit import Visit

@@ -24,9 +24,10 @@ from luoshi.casework.rollup import fresh
 from luoshi.desk import errors
 from luoshi.desk.charts import cases_at
 from luoshi.desk.counting import counted
+from luoshi.desk.links import link
 from luoshi.desk.names import pick
 from luoshi.desk.routes import OFFICER, page
-from luoshi.desk.templating import link, render
+from luoshi.desk.templating import render
 from luoshi.desk.visit import Visit
 from luoshi.messages import Language, mark
 from luoshi.org.shapes import Point, Polygon, Shape

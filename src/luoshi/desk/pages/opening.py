@@ -21,9 +21,10 @@ from luoshi.casework.routing import Place, Route, locate, route
 from luoshi.casework.sql import Tx
 from luoshi.desk import attachments, errors
 from luoshi.desk.forms import Form, area_options, form_of
+from luoshi.desk.links import link
 from luoshi.desk.names import Names, pick
 from luoshi.desk.routes import OFFICER, go, page
-from luoshi.desk.templating import link, render
+from luoshi.desk.templating import render
 from luoshi.desk.typed import check, put_refusal, typed_in, values_of
 from luoshi.desk.visit import Visit
 from luoshi.mechanisms.acts import Refused
