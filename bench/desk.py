@@ -132,6 +132,9 @@ def _most(found: Any) -> Table:
         table.notes.append(f"not measured: {found}")
         return table
     times = [ms for page in found["pages"].values() for ms in page["ms"]]
+    if not times:
+        table.notes.append(f"not measured: {found['first_failure']}")
+        return table
     table.add("pages a second", f"{len(times) / found['seconds']:.0f}")
     table.add("median", f"{statistics.median(times):.0f} ms")
     table.add("p99", f"{percentile(times, 99):.0f} ms")

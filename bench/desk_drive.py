@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 TIMEOUT = 30
-WARM = 3.0
+WARM = 15.0
 """Seconds that are not counted: workers start, caches fill."""
 
 

@@ -8,6 +8,7 @@ import os
 import sys
 import time
 from typing import Any
+from urllib.parse import quote
 
 from bench.desk import OFFICERS as COUNT
 from bench.scale_rows import NOW, OFFICERS, seeded
@@ -21,7 +22,7 @@ PAGES: dict[str, int] = {
     "a later page": 5,
     "a case": 25,
     "a case, anything new?": 20,
-    "an act's form": 6,
+    "what may be opened": 6,
     "search by number": 4,
     "search by words": 4,
     "boards": 6,
@@ -76,14 +77,15 @@ def addresses(district: str, kind: str) -> dict[str, list[str]]:
         "my work, one mechanism": [f"/desk/?mechanism={name}" for name in mechanisms],
         "a later page": [f"/desk/?after={first.next.written()}" if first.next else "/desk/"],
         "a case": [f"/desk/cases/{case}/" for case in cases],
-        "a case, anything new?": [f"/desk/cases/{case}/" for case in cases],
-        "an act's form": [f"/desk/cases/{case}/" for case in cases],
-        "search by number": [f"/desk/search/?q={number}" for number in numbers],
+        "a case, anything new?": [f"/desk/cases/{case}/since?n=0" for case in cases],
+        "what may be opened": ["/desk/open/"],
+        "search by number": [f"/desk/search/?q={quote(number)}" for number in numbers],
         "search by words": ["/desk/search/?q=" + words for words in ("%E5%90%88%E6%88%90", "%E4%BA%8B%E9%A1%B9")],
         "boards": ["/desk/boards/"],
         "a mechanism's board": [f"/desk/boards/{name}/" for name in mechanisms],
         "commitments": ["/desk/commitments/"],
-        "what is behind": ["/desk/behind/"],
+        # Only a supervision office may open it.
+        "what is behind": ["/desk/behind/" if kind in ("leader", "of-area") else "/desk/commitments/"],
         "map": ["/desk/map/"],
         "map, cases": ["/desk/map/cases.json"],
     }

@@ -16,7 +16,7 @@ from typing import Any, Final
 import click
 
 from luoshi.commands.casework import RefusedError, open_store, refusals
-from luoshi.commands.serve import check_port, collect, run_server
+from luoshi.commands.serve import as_collected, check_port, collect, run_server
 from luoshi.files import read_input
 from luoshi.home import home
 from luoshi.messages import mark, tr
@@ -69,6 +69,7 @@ def demo(host: str, port: int | None, cases: int, fresh: bool, no_serve: bool) -
         remove(folder)
     os.environ.pop("DATABASE_URL", None)
     os.environ.update({"LUOSHI_HOME": str(folder), "LUOSHI_DEMO": "1", "LUOSHI_HTTPS": "0"})
+    as_collected()
     chosen = port or free_port(host)
     check_port(host, chosen)
     open_store()

@@ -51,6 +51,7 @@ THREADS: Final = 8
 def serve(host: str, port: int, workers: int | None, no_sweep: bool) -> int:
     """``luoshi serve``: pages until told to end."""
     check_port(host, port)
+    as_collected()
     open_store()
     collect()
     run_server(host, port, workers or os.cpu_count() or 1, sweep=not no_sweep)
@@ -76,18 +77,20 @@ def check_port(host: str, port: int) -> None:
         ) from error
 
 
+def as_collected() -> None:
+    """From now on scripts and styles are those that :func:`collect` gathers. Before the settings are read, which this
+    process and the workers that it forks do once."""
+    os.environ["LUOSHI_STATICS"] = "collected"
+
+
 def collect() -> None:
     """Gather scripts and styles into the home folder, each under its digest, compressed."""
     from django.conf import settings
     from django.core.management import call_command
-    from django.test.utils import override_settings
 
-    # In this process the settings were read before; the workers read them with the variable set.
-    chosen = {**settings.STORAGES, "staticfiles": {"BACKEND": "luoshi.site.statics.Statics"}}
     logging.getLogger("whitenoise").setLevel(logging.WARNING)
     try:
-        with override_settings(STORAGES=chosen):
-            call_command("collectstatic", verbosity=0, interactive=False)
+        call_command("collectstatic", verbosity=0, interactive=False)
     except OSError as error:
         raise RefusedError(
             tr(
@@ -96,7 +99,6 @@ def collect() -> None:
                 reason=error.strerror or "",
             )
         ) from error
-    os.environ["LUOSHI_STATICS"] = "collected"
 
 
 def run_server(host: str, port: int, workers: int, *, sweep: bool) -> None:
