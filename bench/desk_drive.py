@@ -1,6 +1,6 @@
 """Officers who open pages over HTTP, as a program of its own; prints JSON.
 
-``python -m bench.desk_drive PLAN OFFICERS SECONDS THINK``: each officer is a thread with one kept connection and his own
+``python -m bench.desk_drive PLAN OFFICERS SECONDS THINK``: each officer is a thread with a kept connection and his own
 session; he opens pages of the plan at random by their weights, and thinks in between.
 """
 

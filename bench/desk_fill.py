@@ -1,4 +1,4 @@
-"""A store for the desk's bench: a million cases, fifty officers of four kinds with sessions; prints the plan as JSON."""
+"""A store for the bench of the desk: a million cases, fifty officers with sessions; prints the plan as JSON."""
 # ruff: noqa: PLC0415 - Django is set up by then
 
 from __future__ import annotations

@@ -91,7 +91,7 @@ def _open(flow: Flow, new: State, act: Act) -> None:
 
 
 def _check_new_days(flow: Flow, state: State, action: Action, act: Act, values: dict[str, Any]) -> None:
-    """A new day that is asked for lies after the limit that it is to move; the extension itself is checked by its rule."""
+    """A new day that is asked for lies after the limit that it is to move; an extension is checked by its own rule."""
     for name in values.keys() & flow.new_days.keys():
         clocks = state.clocks if act.part is None else state.parts[act.part]["clocks"]
         for clock in flow.new_days[name]:
