@@ -229,7 +229,9 @@ def check_command(words: list[str], where: str) -> None:
     context = click.Context(command, info_name="luoshi")
     while isinstance(command, click.Group):
         while words and words[0].startswith("--"):
-            words = words[2:] if words[0] == "--lang" else words[1:]
+            option = next((one for one in command.get_params(context) if words[0] in one.opts), None)
+            assert isinstance(option, click.Option), f"{where}: {words[0]}"
+            words = words[1:] if option.is_flag else words[2:]
         if not words:
             return
         name, command, words = command.resolve_command(context, words)
