@@ -92,6 +92,8 @@ LINES: dict[str, Line] = {
     "case": OF_CASE,
     "case_since": OF_CASE,
     "case_picture": OF_CASE,
+    "papers": OF_CASE,
+    "paper": OF_CASE,
     "case_file": OF_CASE,
     "case_thumb": OF_CASE,
     "case_reveal": Line(OFFICERS, SEES, post=True),

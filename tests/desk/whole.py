@@ -59,7 +59,8 @@ def make() -> Whole:
     report = {"report": Report.objects.get().id}
     own, file = {"case": case.case}, {"case": case.case, "sha256": sha256}
     parts: dict[str, dict[str, Any]] = {
-        **dict.fromkeys(("case", "case_since", "case_picture", "case_alike"), own),
+        **dict.fromkeys(("case", "case_since", "case_picture", "case_alike", "papers"), own),
+        "paper": {**own, "which": "ledger", "kind": "docx"},
         "case_file": file,
         "case_thumb": file,
         "case_reveal": {**own, "n": n, "field": "contact_phone"},

@@ -72,7 +72,7 @@ def _value(found: FieldDef, value: Any) -> Any:
         return _number(text)
     if found.type == "flag":
         return {"yes": True, "no": False}.get(text, text)
-    if found.type in ("date", "phone"):
+    if found.type in ("date", "phone", "code"):
         return unicodedata.normalize("NFKC", text)
     return text
 
