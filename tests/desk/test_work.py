@@ -51,7 +51,7 @@ def test_who_has_no_post_sees_nothing_and_who_is_no_officer_gets_no_page(store: 
         assert answer.status_code == 200
         assert cases_of(answer) == []
         assert "枫林里" not in text_of(answer)
-    assert desk.browser("system").get("/desk/").status_code == 403
+    assert desk.browser("system").get("/desk/")["Location"] == "/desk/admin/"
 
 
 def test_a_case_waits_for_the_role_whose_turn_it_is(store: TestStore) -> None:

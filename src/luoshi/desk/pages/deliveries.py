@@ -34,17 +34,16 @@ def deliveries(visit: Visit) -> HttpResponse:
     cases = {
         row[0]: row[1:]
         for row in Case.objects.filter(district=visit.district, id__in={one.case_id for one in shown}).values_list(
-            "id", "number", "mechanism", "version"
+            "id", "mechanism", "version"
         )
     }
     rows = []
     for one in shown:
-        number, mechanism, version = cases.get(one.case_id, ("", "", 0))
+        mechanism, version = cases.get(one.case_id, ("", 0))
         definition = names.definition(mechanism, version)
         document = definition.documents.get(one.document) if definition else None
         rows.append({
-            "number": one.number, "document": pick(document, visit.lang) if document else one.document,
-            "case": number, "mechanism": names.mechanism(mechanism), "body": names.body(one.body), "on": one.on_day,
+            "document": pick(document, visit.lang) if document else one.document, "mechanism": names.mechanism(mechanism), "body": names.body(one.body), "on": one.on_day,
             "tries": one.tries, "error": one.error,
         })  # fmt: skip
     last = str(shown[-1].id) if len(found) > PAGE else ""
