@@ -215,6 +215,11 @@ def test_cost_is_linear(atom: str) -> None:
 
 
 def _cost(text: str) -> float:
+    """Processor seconds, the least of three: what others do on the machine only adds to it."""
+    return min(_once(text) for _ in range(3))
+
+
+def _once(text: str) -> float:
     begin = time.process_time()
     find_quantities(text)
     return time.process_time() - begin

@@ -145,4 +145,5 @@ def test_the_years_of_the_samples() -> None:
     assert [(from_file(n).year, from_file(n).plan_year, from_file(n).place) for n in FILES if n.endswith(".txt")] == [
         (2023, 2024, "霁川区"),
         (2024, 2025, "霁川区"),
+        (2025, 2026, "霁川区"),
     ]

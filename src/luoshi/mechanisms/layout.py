@@ -110,6 +110,9 @@ class _Placing:
         return PILL if stage in self.flow.exits else BOX if stage in self.spine else ASIDE
 
     def picture(self) -> Picture:
+        for arc in self.flow.arcs:
+            if not arc.source and arc.target in self.flow.exits:
+                self._row_for(arc)
         for name in self.flow.bands:
             for arc in self.flow.arcs:
                 if arc.source == name or (not arc.source and arc.target == name):
@@ -146,7 +149,8 @@ class _Placing:
         lines = wrap(name_in(self.mechanism.actions[arc.action], self.lang), LABEL_SIZE, LABEL)
         row = _Row(len(lines) * LEADING + 8, arc, lines)
         if not arc.source:
-            if arc.target == self.flow.bands[0]:
+            # One that opens a case into a stage that closes it is unsound, and shown all the same.
+            if arc.target == self.flow.bands[0] or arc.target in self.flow.exits:
                 self.opening.append(self._wider(row))
             else:
                 self._inner(arc.target).append(row)
