@@ -42,10 +42,16 @@ def deliveries(visit: Visit) -> HttpResponse:
         mechanism, version = cases.get(one.case_id, ("", 0))
         definition = names.definition(mechanism, version)
         document = definition.documents.get(one.document) if definition else None
-        rows.append({
-            "document": pick(document, visit.lang) if document else one.document, "mechanism": names.mechanism(mechanism), "body": names.body(one.body), "on": one.on_day,
-            "tries": one.tries, "error": one.error,
-        })  # fmt: skip
+        rows.append(
+            {
+                "document": pick(document, visit.lang) if document else one.document,
+                "mechanism": names.mechanism(mechanism),
+                "body": names.body(one.body),
+                "on": one.on_day,
+                "tries": one.tries,
+                "error": one.error,
+            }
+        )
     last = str(shown[-1].id) if len(found) > PAGE else ""
     context = {"rows": rows, "next": next_page(visit, last) if last else None, "first": first_page(visit)}
     return show(visit, "desk/admin_deliveries.html", context)
