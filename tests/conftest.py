@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.browser.site import chromium
 from tests.stores import postgres_url, store, stores
 
-__all__ = ["postgres_url", "store", "stores"]
+__all__ = ["chromium", "postgres_url", "store", "stores"]

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.browser.site import chromium, desk_store, people, shared_people, shared_site, site
+from tests.browser.site import desk_store, people, shared_people, shared_site, site
 
-__all__ = ["chromium", "desk_store", "people", "shared_people", "shared_site", "site"]
+__all__ = ["desk_store", "people", "shared_people", "shared_site", "site"]

@@ -36,6 +36,8 @@ NEEDS_CHROMIUM = [
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt-get install chromium fonts-noto-cjk"),
 ]
 """A module of browser tests has ``pytestmark = NEEDS_CHROMIUM``."""
+FLAGS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+FLAGS += ["--disable-component-update", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
 START_SECONDS = 60
 DESKTOP, PHONE = (1440, 900), (360, 780)
 SIZES = {"desktop": DESKTOP, "phone": PHONE}
@@ -131,7 +133,7 @@ def chromium() -> Iterator[Any]:
     # Playwright keeps a loop in this thread; what a test asks of Django here is asked one after the other all the same.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"] if os.geteuid() == 0 else [])
+        browser = started.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]

@@ -186,4 +186,5 @@ def test_cost_is_linear() -> None:
         return time.process_time() - started
 
     cost(1)
-    assert cost(40) < 40 * 6 * max(min(cost(2), cost(2), cost(2)) / 2, 1e-4)
+    longest = min(cost(40) for _ in range(3))  # what others do on the machine only adds to it
+    assert longest < 40 * 6 * max(min(cost(2) for _ in range(3)) / 2, 1e-4)

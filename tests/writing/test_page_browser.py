@@ -18,17 +18,12 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed: apt-get install chromium"),
 ]
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-FLAGS += ["--disable-component-update", "--disable-sync"]
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    api = pytest.importorskip("playwright.sync_api")
-    with api.sync_playwright() as play:
-        program = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield program
-        program.close()
+@pytest.fixture
+def browser(chromium: Any) -> Any:
+    """The session's browser: two of Playwright's loops in one thread are one too many."""
+    return chromium
 
 
 @pytest.fixture(scope="module")
