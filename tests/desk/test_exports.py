@@ -19,7 +19,7 @@ from tests.stores import TestStore
 
 def workbook(browser: Any, query: str) -> CalamineWorkbook:
     """The list as a workbook, read back."""
-    answer = browser.get(f"/desk/work/export.xlsx?{query}")
+    answer = browser.get(f"/desk/export.xlsx?{query}")
     assert answer.status_code == 200
     assert answer["Content-Disposition"].startswith("attachment")
     return CalamineWorkbook.from_filelike(BytesIO(b"".join(answer.streaming_content)))
@@ -77,7 +77,7 @@ def test_text_stays_text(store: TestStore) -> None:
     for title in ("=1+1", "+1", "-1", "@SUM(A1)", "http://example.com", "00123", "{=1}"):
         place.task(title, due=days(30))
     browser = desk.browser("office", lang="en")
-    answer = browser.get("/desk/work/export.xlsx?tab=open")
+    answer = browser.get("/desk/export.xlsx?tab=open")
     data = b"".join(answer.streaming_content)
     titles = {row["Matter"] for row in records(CalamineWorkbook.from_filelike(BytesIO(data)))}
     assert titles == {"=1+1", "+1", "-1", "@SUM(A1)", "http://example.com", "00123", "{=1}"}
@@ -96,7 +96,7 @@ def test_a_stranger_exports_headings_alone(store: TestStore) -> None:
     Officer.objects.create(district=place.DISTRICT, code="o-stranger-1", name="路人")
     for tab in ("mine", "open", "closed"):
         assert records(workbook(desk.browser("stranger", lang="en"), f"tab={tab}")) == []
-    assert desk.browser("audit").get("/desk/work/export.xlsx").status_code == 403
+    assert desk.browser("audit").get("/desk/export.xlsx").status_code == 403
     assert "枫林里" not in text_of(desk.browser("stranger").get("/desk/search/?q=枫林"))
 
 

@@ -115,7 +115,7 @@ def test_pages_show_what_the_door_shows(cases: Cases, posts: list[dict[str, Any]
     client.force_login(place.Desk().account(code))
     may, lists = readable(code, cases), listed(code)
     assert lists <= may
-    open_list, exported = ("/desk/?tab=open", "/desk/work/export.xlsx?tab=open")
+    open_list, exported = ("/desk/?tab=open", "/desk/export.xlsx?tab=open")
     for address in (open_list, exported, "/desk/search/?q=%E4%BA%8B%E9%A1%B9"):
         found = shown(text_of(client.get(address)), cases)
         assert found <= may, address

@@ -44,7 +44,7 @@ COLUMNS: Final[tuple[tuple[str, str, float, str], ...]] = (
 SHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@page("work/export.xlsx", name="export", access=OFFICER)
+@page("export.xlsx", name="export", access=OFFICER)
 def export(visit: Visit) -> FileResponse:
     """The workbook. It is written to a file of its own that is gone once it is sent."""
     listing = Listing(visit, Asked.read(visit.request.GET))
