@@ -1,0 +1,1 @@
+"""The annual report 年度报告: prose with figures in it, each proven from the ledger."""
