@@ -27,6 +27,8 @@ FAULTS: list[tuple[str, Change, str]] = [
     ("field_unknown", put("observation", "period", value="month"), "observation.period"),
     ("field_type", put("observation", "unit", value="period"), "observation.unit"),
     ("field_type", put("observation", "value", value="note"), "observation.value"),
+    ("field_type", put("observation", "level", value="indicator"), "observation.level"),
+    ("field_unknown", put("observation", "level", value="nowhere"), "observation.level"),
     ("field_many", put("fields", "value", "many", value=True), "observation.value"),
     ("public_committed", put("fields", "value", "finer", value=True), "observation.value"),
     ("value_not_supplied", put("actions", "revise", "supply", 0, value="definition"), "observation.period"),
@@ -98,6 +100,14 @@ def test_a_statistic_is_whole_in_its_entry() -> None:
     revised = case.act("revise", "2019-05-20", "statistics", **{**FIGURE, "value": "8.7"}, reason="核定").data
     assert revised["observed_value"] == "8.7"
     assert "due_next_figure" not in revised
+
+
+@pytest.mark.parametrize(("level", "area"), [({}, None), ({"level": "own"}, None), ({"level": "city"}, "city")])
+def test_a_series_of_the_city_says_so_in_each_entry(level: dict[str, str], area: str | None) -> None:
+    case = Case("statistics")
+    case.act("begin", "2019-01-03", "statistics", **BEGIN, **level)
+    told = case.act("publish", "2019-04-20", "reporter", **FIGURE).data
+    assert told.get("observed_area") == area
 
 
 def test_a_series_ends_only_when_another_person_has_checked() -> None:

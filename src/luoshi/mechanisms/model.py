@@ -284,7 +284,8 @@ class Carries(Part):
 class Observation(Part):
     """Which fields hold a statistic 统计观测: whose ``indicator`` and for which ``period`` (codes), its ``value``, and
     in which ``unit``, on which ``basis`` (本期、累计、同比 …) and from which ``source`` it is told. Whatever act
-    supplies the value publishes it; what an act does not supply holds as it was last told."""
+    supplies the value publishes it; what an act does not supply holds as it was last told. ``level`` tells of which
+    larger area it is (全市、全省), if not of the case's own; its choice ``own`` is the case's own, too."""
 
     indicator: Id
     period: Id
@@ -292,6 +293,7 @@ class Observation(Part):
     unit: Id
     basis: Id
     source: Id
+    level: Id | None = None
 
 
 class Public(Part):
@@ -354,7 +356,8 @@ class Mechanism(Part):
         pauses = {rule.until for clock in self.clocks.values() for rule in clock.pauses.values() if rule.until}
         told = self.observation
         series = {told.indicator, told.unit, told.basis, told.source} if told else set()
-        return frozenset(guards | chosen | until | starts | pauses | series)
+        level = {told.level} if told is not None and told.level is not None else set()
+        return frozenset(guards | chosen | until | starts | pauses | series | level)
 
     @cached_property
     def measures(self) -> dict[str, str]:

@@ -20,7 +20,9 @@ UNIT: Final = "unit_"
 SURVEYED: Final = "surveyed"
 """Tells what the answer to a survey was read as: ``satisfied``, ``partly`` or ``dissatisfied``; null if as none."""
 OBSERVED: Final = "observed_"
-"""Begins the parts of a statistic: indicator, period, value, unit, basis, source."""
+"""Begins the parts of a statistic: indicator, period, value, unit, basis, source, and area if it is a larger one."""
+OWN: Final = "own"
+"""The level of a statistic that is of the case's own area."""
 
 LARGEST: Final = 9_000_000_000_000
 """Of a measure or statistic, in its unit: sums are kept in millionths, in the 64 bits that every store has."""
@@ -70,4 +72,7 @@ def _observe(mechanism: Mechanism, told: Observation, known: Mapping[str, Any], 
         "basis": known.get(told.basis),
         "source": known.get(told.source),
     }
+    level = known.get(told.level) if told.level is not None else None
+    if level is not None and level != OWN:
+        parts["area"] = level
     data.update({f"{OBSERVED}{name}": value for name, value in parts.items()})

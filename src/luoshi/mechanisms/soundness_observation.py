@@ -15,6 +15,7 @@ _TYPES: Final[dict[str, frozenset[str]]] = {
     "unit": frozenset({"choice"}),
     "basis": frozenset({"choice"}),
     "source": frozenset({"choice", "code"}),
+    "level": frozenset({"choice"}),
 }
 """Part of a statistic → types of the field that may hold it."""
 _OF_SERIES: Final = ("indicator", "unit", "basis", "source")
@@ -27,7 +28,8 @@ def check_observation(mechanism: Mechanism, report: Report) -> None:
     told = mechanism.observation
     if told is None:
         return
-    right = [_field(mechanism, told, key, report) for key in _TYPES]
+    keys = [key for key in _TYPES if key != "level" or told.level is not None]
+    right = [_field(mechanism, told, key, report) for key in keys]
     if all(right):
         _told(mechanism, told, report)
 
