@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +68,54 @@ def test_made_in_batches_of_any_size_they_are_the_same(store: TestStore) -> None
     assert found[0] == found[1] == found[2]
 
 
+def test_folded_in_any_batches_the_tellings_are_those_of_the_export(store: TestStore, tmp_path: Path) -> None:
+    """A property: whatever the cuts, what was told anew ends what was told before, in the store as in the export."""
+    from django.db import connection
+    from hypothesis import given, settings
+    from hypothesis import strategies as st
+
+    from luoshi.casework.sql import writing
+    from luoshi.figures.exported import open_export
+    from luoshi.figures.projecting import catch_up
+    from luoshi.figures.tables import OWN, STORE, Tables, make
+    from luoshi.ledger.relations import COLUMNS, HOLDS
+
+    live(("patrol", "wage_arrears", "statistics"), seed=5, steps=70)
+    whole = of_file(open_export(export(tmp_path / "ledger")).raw)
+    until = COLUMNS["measures"].index("until_day")
+    assert sum(row[until] != HOLDS for row in whole["measures"]) > 1
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, data FROM casework_entry ORDER BY id")
+        rows = [(int(row[0]), bytes(row[1])) for row in cursor.fetchall()]
+
+    def folded(tables: Tables, edges: list[int]) -> None:
+        for first, last in pairwise(edges):
+            part = rows[first:last]
+            if part:
+                ids = [row[0] for row in part]
+                tables.add(DISTRICT, [row[1] for row in part], range(first, last), ids)
+
+    @settings(max_examples=12, deadline=None)
+    @given(st.lists(st.integers(0, len(rows)), max_size=12))
+    def same(cuts: list[int]) -> None:
+        edges = [0, *sorted(cuts), len(rows)]
+        with writing() as tx:
+            for table in STORE.values():
+                tx.run(f"DELETE FROM {table}")
+            folded(Tables(tx, STORE, ids=True), edges)
+        assert of_store() == whole
+        raw = sqlite3.connect(":memory:")
+        folded(Tables(make(raw), OWN), edges)
+        assert of_file(raw) == whole
+
+    same()
+    with connection.cursor() as cursor:
+        for table in STORE.values():
+            cursor.execute(f"DELETE FROM {table}")
+    catch_up(DISTRICT, batch=3)
+    assert of_store() == whole
+
+
 def test_several_at_once_make_them_once(store: TestStore) -> None:
     from django.db import connections
 
@@ -93,16 +143,16 @@ def test_what_is_interrupted_goes_on(store: TestStore, monkeypatch: pytest.Monke
     from luoshi.figures import projecting, tables
 
     live(("patrol",), steps=60)
-    whole = tables.Tables._put
+    whole = tables.Tables._put_cases
     calls = []
 
-    def stops(self: Any, name: str, rows: Any) -> None:
-        calls.append(name)
-        if len(calls) == 8:
+    def stops(self: Any, rows: Any) -> None:
+        calls.append(rows)
+        if len(calls) == 3:
             raise KeyboardInterrupt
-        whole(self, name, rows)
+        whole(self, rows)
 
-    monkeypatch.setattr(tables.Tables, "_put", stops)
+    monkeypatch.setattr(tables.Tables, "_put_cases", stops)
     with pytest.raises(KeyboardInterrupt):
         projecting.catch_up(DISTRICT, batch=5)
     before = len(of_store()["entries"])

@@ -12,7 +12,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from luoshi.ledger.errors import LedgerError
-from luoshi.ledger.relations import COLUMNS, Changes, Known, bounds, continued, fold, millionths, read
+from luoshi.ledger.relations import (
+    COLUMNS,
+    HOLDS,
+    Changes,
+    Known,
+    bounds,
+    continued,
+    day_number,
+    fold,
+    millionths,
+    read,
+)
 
 
 def entry(case: str, n: int, **more: Any) -> dict[str, Any]:
@@ -54,7 +65,7 @@ def test_a_case_is_what_its_entries_set_last() -> None:
     assert [named("entries", one)["seq"] for one in told.entries] == [4, 5, None]
 
 
-def test_a_measure_is_told_with_its_unit_and_the_last_value_holds() -> None:
+def test_each_telling_of_a_measure_is_a_row_and_says_until_when_it_held() -> None:
     told = fold(
         [
             entry("c", 1, data={"yuan": "10.5", "unit_yuan": "元", "count": 3}),
@@ -64,18 +75,43 @@ def test_a_measure_is_told_with_its_unit_and_the_last_value_holds() -> None:
                 on_day="2019-02-02",
                 data={"yuan": "-0.000001", "unit_yuan": "元", "households": 7, "unit_households": "户"},
             ),
+            entry("c", 3, on_day="2019-02-02", data={"yuan": "2", "unit_yuan": "元"}),
+            entry("c", 4, on_day="2019-03-03", data={"yuan": None, "unit_yuan": "元"}),
         ],
-        [0, 1],
+        [0, 1, 2, 3],
         Known(),
     )
-    found = {name: named("measures", row) for (_, name), row in told.measures.items()}
-    assert found.keys() == {"yuan", "households"}
-    assert (found["yuan"]["value"], found["yuan"]["value_e6"], found["yuan"]["n"]) == ("-0.000001", -1, 2)
-    assert (found["yuan"]["unit"], found["yuan"]["on_day"], found["households"]["value_e6"]) == (
-        "元",
-        "2019-02-02",
-        7_000_000,
-    )
+    found = [named("measures", row) for row in told.measures]
+    assert [
+        (one["name"], one["value"], one["value_e6"], one["n"], one["on_day"], one["until_day"]) for one in found
+    ] == [
+        ("yuan", "10.5", 10_500_000, 1, "2019-01-01", "2019-02-02"),
+        ("yuan", "-0.000001", -1, 2, "2019-02-02", "2019-02-02"),
+        ("households", "7", 7_000_000, 2, "2019-02-02", HOLDS),
+        ("yuan", "2", 2_000_000, 3, "2019-02-02", HOLDS),
+    ]
+    assert {(one["name"], one["unit"]) for one in found} == {("yuan", "元"), ("households", "户")}
+    assert told.ended == {}
+
+
+def test_a_measure_of_before_that_is_told_anew_is_ended_once_on_the_first_day() -> None:
+    first = fold([entry("c", 1, data={"x": "1", "unit_x": "个"})], [0], Known())
+    again = [entry("c", n, on_day=f"2019-01-0{n}", data={"x": str(n), "unit_x": "个"}) for n in (2, 3)]
+    told = fold(again, [1, 2], Known(cases=first.cases))
+    assert told.ended == {("c", "x"): "2019-01-02"}
+    assert [named("measures", row)["until_day"] for row in told.measures] == ["2019-01-03", HOLDS]
+
+
+@given(st.dates(), st.dates())
+def test_days_are_counted_so_that_lengths_of_time_are_differences(first: date, last: date) -> None:
+    assert day_number(last.isoformat()) - day_number(first.isoformat()) == (last - first).days
+
+
+def test_the_first_day_is_that_of_1970_and_what_is_no_day_is_named() -> None:
+    assert day_number("1970-01-01") == 0
+    assert named("entries", fold([entry("c", 1)], [0], Known()).entries[0])["day_n"] == 17_897
+    with pytest.raises(LedgerError, match="relation_day"):
+        day_number("2019-02-30")
 
 
 def test_a_revision_supersedes_and_the_old_value_stays() -> None:
@@ -149,12 +185,14 @@ def ledgers(draw: st.DrawFn) -> list[dict[str, Any]]:
         counts[case] = counts.get(case, 0) + 1
         data = draw(
             st.sampled_from(
-                [{}, {"x": 1, "unit_x": "个"}, {"surveyed": None}, {"surveyed": "satisfied"},
+                [{}, {"x": 1, "unit_x": "个"}, {"x": 2, "unit_x": "个", "y": 3, "unit_y": "户"},
+                 {"surveyed": None}, {"surveyed": "satisfied"},
                  statistic("2019", "1"), statistic("2019", "2", "rank"), statistic("2018", "3")]
             )
         )  # fmt: skip
         sets = draw(st.sampled_from([{}, {"weight": "0.5"}, {"weight": None}, {"grade": "g"}, {"area": "x"}]))
-        found.append(entry(case, counts[case], data=data, set=sets, stage_to=draw(st.sampled_from("tu"))))
+        day = f"2019-01-{len(found) // 2 + 1:02}"
+        found.append(entry(case, counts[case], on_day=day, data=data, set=sets, stage_to=draw(st.sampled_from("tu"))))
     return found
 
 
@@ -162,12 +200,15 @@ def merged(parts: list[Changes]) -> dict[str, Any]:
     """What is there when each of ``parts`` was written."""
     cases: dict[str, Any] = {}
     entries: list[Any] = []
-    measures: dict[Any, Any] = {}
+    measures: list[Any] = []
     observations: list[Any] = []
     for one in parts:
         cases |= {case: list(row) for case, row in one.cases.items()}
         entries += one.entries
-        measures |= one.measures
+        for row in measures:
+            if row[9] == HOLDS:
+                row[9] = one.ended.get((row[1], row[2]), HOLDS)
+        measures += [list(row) for row in one.measures]
         for row in observations:
             if (row[1], row[3], row[10]) in one.superseded:
                 row[13] = 1
@@ -190,9 +231,26 @@ def test_folded_in_parts_they_are_the_same(entries: list[dict[str, Any]], data: 
                 {c: list(r) for c, r in changes.cases.items()},
                 changes.entries,
                 changes.measures,
+                changes.ended,
                 changes.observations,
                 changes.superseded,
             )
         )
         known.cases |= changes.cases
     assert merged(parts) == whole
+
+
+@given(ledgers())
+def test_what_held_on_a_day_is_the_last_told_until_then(entries: list[dict[str, Any]]) -> None:
+    told = [named("measures", row) for row in fold(entries, list(range(len(entries))), Known()).measures]
+    for day in {one["on_day"] for one in entries}:
+        by_hand = {
+            (one["case"], name): one["n"]
+            for one in entries
+            if one["on_day"] <= day
+            for name in ("x", "y")
+            if name in one["data"]
+        }
+        held = [one for one in told if one["on_day"] <= day < one["until_day"]]
+        assert {(one["case"], one["name"]): one["n"] for one in held} == by_hand
+        assert len(held) == len(by_hand)

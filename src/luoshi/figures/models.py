@@ -71,6 +71,7 @@ class PublicEntry(models.Model):
     stage_to = _code()
     body = _code()
     on_day = _day(null=False)
+    day_n = models.IntegerField()
 
     class Meta:
         db_table = "figures_entry"
@@ -79,7 +80,7 @@ class PublicEntry(models.Model):
 
 
 class PublicMeasure(models.Model):
-    """The relation ``measures``: the last value that a case's entries told of a measure, in which of them."""
+    """The relation ``measures``: each value that entries told, in which of them, until which day it held."""
 
     id = RowId(primary_key=True)
     district = _code()
@@ -91,12 +92,16 @@ class PublicMeasure(models.Model):
     mechanism = _code()
     n = models.IntegerField()
     on_day = _day(null=False)
+    until_day = _day(null=False)
 
     class Meta:
         db_table = "figures_measure"
-        constraints = (models.UniqueConstraint(fields=["district", "case", "name"], name="public_measure_once"),)
+        constraints = (models.UniqueConstraint(fields=["district", "case", "name", "n"], name="public_measure_once"),)
         indexes = (
-            models.Index(fields=["district", "mechanism", "name", "on_day", "value_e6"], name="public_measure_named"),
+            models.Index(
+                fields=["district", "mechanism", "name", "on_day", "until_day", "case", "value_e6"],
+                name="public_measure_named",
+            ),
         )
 
 

@@ -17,7 +17,7 @@ from luoshi.figures.definitions import FILE, FigureDef, Loaded, load_file
 from luoshi.figures.errors import FigureError
 from luoshi.figures.evaluating import Ask, answer, file_ask, prove
 from luoshi.figures.tables import make
-from luoshi.ledger.relations import COLUMNS
+from luoshi.ledger.relations import COLUMNS, HOLDS, day_number
 from luoshi.mechanisms.errors import Finding
 from luoshi.mechanisms.loader import load as load_mechanism
 from luoshi.mechanisms.model import Mechanism
@@ -138,7 +138,7 @@ def _fill(raw: sqlite3.Connection, mechanism: Mechanism) -> None:
         cases.append(_case(mechanism, case, **told))
         entries += _steps(mechanism, case, day, str(told["stage"]))
         for name, unit in mechanism.measures.items():
-            measures.append((DISTRICT, case, name, "2.5", 2_500_000, unit, mechanism.id, 1, day))
+            measures.append((DISTRICT, case, name, "2.5", 2_500_000, unit, mechanism.id, 1, day, HOLDS))
     _put(raw, "cases", cases)
     _put(raw, "entries", entries)
     _put(raw, "measures", measures)
@@ -151,8 +151,9 @@ def _case(mechanism: Mechanism, case: str, **told: Any) -> tuple[Any, ...]:
 
 
 def _steps(mechanism: Mechanism, case: str, day: str, stage: str) -> list[tuple[Any, ...]]:
-    first = (DISTRICT, case, 1, None, mechanism.id, "open", "", "s", "b", day)
-    return [first, (DISTRICT, case, 2, None, mechanism.id, "act", "s", stage, "b", day)]
+    at = (day, day_number(day))
+    first = (DISTRICT, case, 1, None, mechanism.id, "open", "", "s", "b", *at)
+    return [first, (DISTRICT, case, 2, None, mechanism.id, "act", "s", stage, "b", *at)]
 
 
 def _put(raw: sqlite3.Connection, relation: str, rows: Sequence[tuple[Any, ...]]) -> None:

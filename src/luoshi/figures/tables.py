@@ -5,18 +5,13 @@ from __future__ import annotations
 import gc
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
-from luoshi.ledger.relations import COLUMNS, NUMBERS, Changes, Known, continued, fold, read
+from luoshi.ledger.relations import COLUMNS, HOLDS, NUMBERS, Changes, Known, continued, fold, read
 
-KEYS: Final[dict[str, tuple[str, ...]]] = {
-    "cases": ("district", "case"),
-    "measures": ("district", "case", "name"),
-    "observations": ("district", "case", "n"),
-}
 STORE: Final = {
     "cases": "figures_case",
     "entries": "figures_entry",
@@ -31,8 +26,8 @@ _INDEXES: Final = (
     "CREATE INDEX case_opened ON cases (district, mechanism, opened_on, stage, struck_off_on, answered_on, due_on)",
     "CREATE INDEX case_struck_off ON cases (district, mechanism, struck_off_on)",
     'CREATE UNIQUE INDEX entry_once ON entries (district, "case", n)',
-    'CREATE UNIQUE INDEX measure_once ON measures (district, "case", name)',
-    "CREATE INDEX measure_named ON measures (district, mechanism, name, on_day, value_e6)",
+    'CREATE UNIQUE INDEX measure_once ON measures (district, "case", name, n)',
+    'CREATE INDEX measure_named ON measures (district, mechanism, name, on_day, until_day, "case", value_e6)',
     'CREATE UNIQUE INDEX observation_once ON observations (district, "case", n)',
     "CREATE INDEX observation_of ON observations (district, indicator, period)",
 )  # as in the store
@@ -140,30 +135,48 @@ class Tables:
         return self.db.all(f'{select} WHERE district = %s AND "case" = ANY(%s){more}', (district, sorted(cases)))
 
     def _write(self, district: str, changes: Changes, ids: Sequence[int]) -> None:
-        columns = [f'"{one}"' for one in COLUMNS["entries"]]
         rows: Sequence[Sequence[Any]] = changes.entries
         if self.ids:
-            columns = ["id", *columns]
             rows = [(key, *row) for key, row in zip(ids, changes.entries, strict=True)]
-        self.db.insert(self.names["entries"], columns, rows)
-        self._put("cases", list(changes.cases.values()))
-        self._put("measures", list(changes.measures.values()))
+        self._add("entries", rows, ["id"] if self.ids else [])
+        self._put_cases(list(changes.cases.values()))
+        self._end(district, changes.ended)
+        self._add("measures", changes.measures)
         if changes.superseded:
             sql = (
                 f"UPDATE {self.names['observations']} SET superseded = 1 "
                 'WHERE district = %s AND "case" = %s AND period = %s AND basis = %s'
             )
             self.db.each(sql, [(district, *key) for key in changes.superseded])
-        self._put("observations", changes.observations)
+        self._add("observations", changes.observations)
 
-    def _put(self, name: str, rows: Sequence[Sequence[Any]]) -> None:
-        """Insert or replace ``rows``."""
-        if not rows:
+    def _add(self, name: str, rows: Sequence[Sequence[Any]], more: Sequence[str] = ()) -> None:
+        if rows:
+            self.db.insert(self.names[name], [f'"{one}"' for one in (*more, *COLUMNS[name])], rows)
+
+    def _end(self, district: str, ended: Mapping[tuple[str, str], str]) -> None:
+        """Say of measures told before until which day they held."""
+        if not ended:
             return
-        columns, keys = COLUMNS[name], KEYS[name]
+        update = f"UPDATE {self.names['measures']} AS m SET until_day"
+        which = f"AND m.until_day = '{HOLDS}'"
+        rows = [(day, district, case, name) for (case, name), day in ended.items()]
+        if self.db.sqlite:
+            self.db.each(f'{update} = %s WHERE m.district = %s AND m."case" = %s AND m.name = %s {which}', rows)
+            return
+        days, _, cases, names = (list(one) for one in zip(*rows, strict=True))
+        sql = (
+            f"{update} = told.until_day FROM unnest(%s::text[], %s::text[], %s::text[]) AS told (until_day, c, name) "
+            f'WHERE m.district = %s AND m."case" = told.c AND m.name = told.name {which}'
+        )
+        self.db.run(sql, (days, cases, names, district))
+
+    def _put_cases(self, rows: Sequence[Sequence[Any]]) -> None:
+        """Insert or replace ``rows``."""
+        columns, keys = COLUMNS["cases"], ("district", "case")
         sets = ", ".join(f'"{one}" = excluded."{one}"' for one in columns if one not in keys)
         conflict = f"ON CONFLICT ({_quoted(keys)}) DO UPDATE SET {sets}"
-        into = f"INSERT INTO {self.names[name]} ({_quoted(columns)})"
+        into = f"INSERT INTO {self.names['cases']} ({_quoted(columns)})"
         if self.db.sqlite:
             self.db.each(f"{into} VALUES ({', '.join(['%s'] * len(columns))}) {conflict}", rows)
             return

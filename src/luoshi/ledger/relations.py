@@ -3,7 +3,8 @@
 A figure is a query over them, so whoever has the entries can make the relations again and ask the same. An entry tells
 by itself what is measured in which unit and what is observed (:mod:`luoshi.mechanisms.relating`), so no definition is
 needed and none outside the log's root is believed. Exact decimals stand twice: as text, and in millionths (``…_e6``),
-which every store sums exactly.
+which every store sums exactly. Every telling of a measure is a row, and says until which day it held, so that what was
+true at the end of a past period can still be asked.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import re
 from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
@@ -29,23 +31,31 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "entries": (
         "district", "case", "n", "seq", "mechanism", "act", "stage_from", "stage_to", "body", "on_day",
+        "day_n",
     ),
-    "measures": ("district", "case", "name", "value", "value_e6", "unit", "mechanism", "n", "on_day"),
+    "measures": (
+        "district", "case", "name", "value", "value_e6", "unit", "mechanism", "n", "on_day", "until_day",
+    ),
     "observations": (
         "district", "case", "indicator", "period", "from_day", "to_day", "area", "value", "value_e6", "unit", "basis",
         "source", "revision", "superseded", "n",
     ),
 }  # fmt: skip
-"""Relation → its columns. Days are ``YYYY-MM-DD``, ``superseded`` is 0 or 1, ``seq`` the entry's place in the log."""
-NUMBERS: Final = frozenset({"version", "n", "seq", "weight_e6", "value_e6", "revision", "superseded"})
+"""Relation → its columns. Days are ``YYYY-MM-DD``, ``superseded`` is 0 or 1, ``seq`` the entry's place in the log,
+``day_n`` the day counted from 1970-01-01, so that lengths of time are differences."""
+NUMBERS: Final = frozenset({"version", "n", "seq", "day_n", "weight_e6", "value_e6", "revision", "superseded"})
 """Columns that hold integers; all others hold text."""
 
+HOLDS: Final = "9999-12-31"
+"""``until_day`` of a measure that was not told anew."""
 LARGEST_E6: Final = 2**63 - 1
 _AT: Final = {name: place for place, name in enumerate(COLUMNS["cases"])}
 _VERSION, _BODY, _AREA, _STAGE = _AT["version"], _AT["body"], _AT["area"], _AT["stage"]
 _WEIGHT, _WEIGHT_E6, _SATISFIED = _AT["weight"], _AT["weight_e6"], _AT["satisfied"]
 _ONE: Final = 1_000_000
 _SUPERSEDED: Final = COLUMNS["observations"].index("superseded")
+_UNTIL: Final = COLUMNS["measures"].index("until_day")
+_EPOCH: Final = date(1970, 1, 1).toordinal()
 _UNIT: Final = "unit_"
 _OBSERVED: Final = ("indicator", "period", "value", "unit", "basis", "source")
 _PERIOD: Final = re.compile(r"(\d{4})(?:-(?:(\d\d)|q([1-4])|h([12])))?", re.ASCII)
@@ -62,12 +72,14 @@ class Known:
 
 @dataclass(slots=True)
 class Changes:
-    """What a stretch of entries changes: rows to write, and statistics of before (case, period, basis) that a later
+    """What a stretch of entries changes: rows to write, measures of before that were told anew, by (case, name) the
+    day of it (if that measure was told before at all), and statistics of before (case, period, basis) that a later
     revision supersedes."""
 
     cases: dict[str, list[Any]] = field(default_factory=dict)
     entries: list[Row] = field(default_factory=list)
-    measures: dict[tuple[str, str], Row] = field(default_factory=dict)
+    measures: list[list[Any]] = field(default_factory=list)
+    ended: dict[tuple[str, str], str] = field(default_factory=dict)
     observations: list[list[Any]] = field(default_factory=list)
     superseded: list[tuple[str, str, str]] = field(default_factory=list)
 
@@ -97,10 +109,11 @@ def fold(entries: Sequence[Mapping[str, Any]], seqs: Sequence[int | None], known
     """What ``entries`` of one district, in the order of the log and at the places ``seqs``, change.
 
     Raises LedgerError ``relation_gap`` for a case that neither begins here nor is ``known``, ``relation_value`` for a
-    measure or weight that is no number or too large to be summed.
+    measure or weight that is no number or too large to be summed, ``relation_day`` for a day that is none.
     """
     out = Changes()
     cases, rows = out.cases, out.entries
+    holding: dict[tuple[str, str], list[Any]] = {}
     for one, seq in zip(entries, seqs, strict=True):
         case, n, district, mechanism = one["case"], one["n"], one["district"], one["mechanism"]
         row = cases.get(case)
@@ -115,13 +128,15 @@ def fold(entries: Sequence[Mapping[str, Any]], seqs: Sequence[int | None], known
             row[_AT[column]] = value
             if column == "weight":
                 row[_WEIGHT_E6] = _ONE if value is None else millionths(value)
-        rows.append((district, case, n, seq, mechanism, one["act"], one["stage_from"], stage, body, day))
+        rows.append(
+            (district, case, n, seq, mechanism, one["act"], one["stage_from"], stage, body, day, day_number(day))
+        )
         if data:
             if "surveyed" in data:
                 row[_SATISFIED] = data["surveyed"]
             for name in data:
                 if name.startswith(_UNIT):
-                    _measure(out, one, name.removeprefix(_UNIT), data)
+                    _measure(out, one, name.removeprefix(_UNIT), holding, known)
             if "observed_value" in data:
                 _observe(out, one, row, known)
     return out
@@ -134,15 +149,24 @@ def _begin(one: Mapping[str, Any]) -> list[Any]:
     return row
 
 
-def _measure(out: Changes, one: Mapping[str, Any], name: str, data: Mapping[str, Any]) -> None:
+def _measure(
+    out: Changes, one: Mapping[str, Any], name: str, holding: dict[tuple[str, str], list[Any]], known: Known
+) -> None:
+    data, case, day = one["data"], one["case"], one["on_day"]
     value = data.get(name)
     if value is None:
         return
-    text, case = str(value), one["case"]
-    out.measures[case, name] = (
-        one["district"], case, name, text, millionths(text), data[_UNIT + name], one["mechanism"], one["n"],
-        one["on_day"],
-    )  # fmt: skip
+    key = (case, name)
+    before = holding.get(key)
+    if before is not None:
+        before[_UNTIL] = day
+    elif case in known.cases:
+        out.ended[key] = day
+    text = str(value)
+    holding[key] = row = [
+        one["district"], case, name, text, millionths(text), data[_UNIT + name], one["mechanism"], one["n"], day, HOLDS,
+    ]  # fmt: skip
+    out.measures.append(row)
 
 
 def _observe(out: Changes, one: Mapping[str, Any], row: Sequence[Any], known: Known) -> None:
@@ -162,6 +186,15 @@ def _observe(out: Changes, one: Mapping[str, Any], row: Sequence[Any], known: Kn
         [one["district"], case, indicator, period, first, last, row[_AREA], value, millionths(value), unit, basis,
          source, revision, 0, one["n"]]
     )  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def day_number(day: str) -> int:
+    """Days from 1970-01-01 to ``day``. Raises LedgerError ``relation_day``."""
+    try:
+        return date.fromisoformat(day).toordinal() - _EPOCH
+    except ValueError as error:
+        raise LedgerError("relation_day", value=day[:40]) from error
 
 
 @lru_cache(maxsize=65_536)

@@ -47,6 +47,7 @@ MESSAGES: Final[dict[str, str]] = {
     "query_weights": mark("shared cases count by their weight here; sum weight_e6"),
     "query_word": mark("{name} is not the same in every store; write the query without it"),
     "query_wrong": mark("the query cannot be read ({reason}); correct it"),
+    "relation_day": mark("{value} is told as a day, and is none; verify the ledger"),
     "relation_gap": mark("entry {n} of {case} has none before it, so the ledger is not whole; verify it"),
     "relation_value": mark(
         "{value} is told as a measure, and is no number or too large to be summed; verify the ledger"
