@@ -7,24 +7,19 @@ WPS or LibreOffice.
 from __future__ import annotations
 
 import re
-import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from luoshi.reading.errors import ReadError
 from luoshi.writing.columns import headings, plain
+from luoshi.writing.workbook_in import sheets
 
 Clarity = Literal["who", "what", "standard", "when"]
 
-MAX_UNPACKED = 200_000_000  # bytes in all parts of the file; a year's workbook of 10,000 tasks unpacks to some 15 MB
-MAX_PARTS = 2_000
-MAX_RATIO = 200  # of unpacked to packed: repetitive sheets reach 30, bombs 1,000
-_RATIO_FROM = 10_000_000  # bytes unpacked below which the ratio says nothing
 _HEAD_SEARCH = 30  # rows in which the headings are looked for
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # an encrypted .xlsx, or the old .xls
 _DAY_ZERO = date(1899, 12, 30)  # of spreadsheet day numbers
 _DAYS = range(30_000, 75_000)  # day numbers of the years 1982 to 2105
 _NEEDED = {"task", "deadline"}
@@ -90,8 +85,7 @@ def read_tasks(path: str | Path) -> list[TaskRow]:
     with the headings, or no row below them).
     """
     place = Path(path)
-    _guard(place)
-    rows = [row for name, cells in _sheets(place) for row in _rows_of_sheet(name, cells)]
+    rows = [row for name, cells in sheets(place) for row in _rows_of_sheet(name, cells)]
     if not rows:
         raise ReadError("workbook_no_tasks", name=place.name)
     return rows
@@ -141,69 +135,6 @@ def _is_date(year: int, month: int, day: int) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _guard(path: Path) -> None:
-    """Refuse, before anything is unpacked, what is no workbook or would not be safe to open."""
-    try:
-        with path.open("rb") as file:
-            head = file.read(8)
-    except FileNotFoundError as error:
-        raise ReadError("workbook_missing", name=path.name) from error
-    except OSError as error:
-        raise ReadError("workbook_unreadable", name=path.name, reason=error.strerror or "") from error
-    if head == _OLE:
-        raise ReadError("workbook_encrypted", name=path.name)
-    try:
-        with zipfile.ZipFile(path) as archive:
-            parts = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise ReadError("workbook_unreadable", name=path.name, reason=str(error)) from error
-    _guard_parts(path.name, parts)
-
-
-def _guard_parts(name: str, parts: Sequence[zipfile.ZipInfo]) -> None:
-    if any("vbaproject" in part.filename.lower() or "macrosheets/" in part.filename.lower() for part in parts):
-        raise ReadError("workbook_macros", name=name)
-    unpacked = sum(part.file_size for part in parts)
-    packed = sum(part.compress_size for part in parts)
-    bomb = unpacked > _RATIO_FROM and unpacked > MAX_RATIO * max(packed, 1)
-    if len(parts) > MAX_PARTS or unpacked > MAX_UNPACKED or bomb:
-        raise ReadError("workbook_too_large", name=name)
-
-
-def _sheets(path: Path) -> Iterator[tuple[str, list[list[str]]]]:
-    """Each sheet's name and its cells as text, from A1 on, merged cells filled with their value."""
-    import python_calamine as calamine  # noqa: PLC0415 - only this command reads workbooks
-
-    try:
-        book = calamine.CalamineWorkbook.from_path(str(path))
-        with book:
-            for name in book.sheet_names:
-                sheet = book.get_sheet_by_name(name)
-                cells = [[_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
-                _fill_merged(cells, sheet.merged_cell_ranges or [])
-                yield name, cells
-    except (calamine.CalamineError, OSError, ValueError) as error:
-        raise ReadError("workbook_unreadable", name=path.name, reason=str(error)) from error
-
-
-def _fill_merged(cells: list[list[str]], ranges: Sequence[tuple[tuple[int, int], tuple[int, int]]]) -> None:
-    for (top, left), (bottom, right) in ranges:
-        if top >= len(cells) or left >= len(cells[top]):
-            continue
-        for row in cells[top : bottom + 1]:
-            row[left : right + 1] = [cells[top][left]] * len(row[left : right + 1])
-
-
-def _text(cell: Any) -> str:
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
-    if isinstance(cell, (date, timedelta)):
-        return str(cell)
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell).strip()
 
 
 def _rows_of_sheet(name: str, cells: list[list[str]]) -> Iterator[TaskRow]:
