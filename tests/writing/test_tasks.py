@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from luoshi.reading.errors import ReadError
-from luoshi.writing import tasks
+from luoshi.writing import workbook_in
 from luoshi.writing.tasks import check_workbook, is_deadline, missing_of, read_tasks
 from luoshi.writing.workbook import write_workbook
 
@@ -247,5 +247,5 @@ def test_macros_are_refused(workbook: Path) -> None:
 def test_zip_bombs_are_refused_before_they_are_unpacked(workbook: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with zipfile.ZipFile(workbook, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/worksheets/more.xml", b"\0" * 20_000_000)
-    monkeypatch.setattr(tasks, "_sheets", lambda path: pytest.fail("unpacked"))
+    monkeypatch.setattr(workbook_in, "_unpacked", lambda path: pytest.fail("unpacked"))
     assert code_of(workbook) == "workbook_too_large"

@@ -25,6 +25,10 @@ def sheets(path: Path) -> Iterator[tuple[str, list[list[str]]]]:
     ``workbook_too_large`` or ``workbook_unreadable`` (no workbook, or a broken one).
     """
     _guard(path)
+    yield from _unpacked(path)
+
+
+def _unpacked(path: Path) -> Iterator[tuple[str, list[list[str]]]]:
     import python_calamine as calamine  # noqa: PLC0415 - only few commands read workbooks
 
     try:
