@@ -134,6 +134,14 @@ def test_a_revision_supersedes_and_the_old_value_stays() -> None:
     assert {(one["from_day"], one["to_day"], one["area"]) for one in found} == {("2019-01-01", "2019-03-31", "north")}
 
 
+def test_a_statistic_of_a_larger_area_says_so_itself() -> None:
+    city = {**statistic("2019", "7.9"), "observed_area": "city"}
+    told = fold(
+        [entry("c", 1, set={"area": "a"}, data=statistic("2019", "8.9")), entry("e", 1, data=city)], [1, 2], Known()
+    )
+    assert [named("observations", row)["area"] for row in told.observations] == ["a", "city"]
+
+
 def test_what_is_not_known_is_a_gap() -> None:
     with pytest.raises(LedgerError, match="relation_gap"):
         fold([entry("c", 2)], [0], Known())

@@ -182,8 +182,9 @@ def _observe(out: Changes, one: Mapping[str, Any], row: Sequence[Any], known: Kn
             out.superseded.append(key)
     known.revisions[key] = revision = 0 if before is None else before + 1
     first, last = bounds(period)
+    area = data.get("observed_area") or row[_AREA]  # of a larger area, or of the case's own
     out.observations.append(
-        [one["district"], case, indicator, period, first, last, row[_AREA], value, millionths(value), unit, basis,
+        [one["district"], case, indicator, period, first, last, area, value, millionths(value), unit, basis,
          source, revision, 0, one["n"]]
     )  # fmt: skip
 
