@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 from luoshi.commitments.errors import CommitmentError
+from luoshi.commitments.models import FIGURE
 from luoshi.org.tree import Tree
 
 LONGEST: Final = 10_000
@@ -16,6 +17,7 @@ LONGEST_NODE: Final = 200
 MOST_NODES: Final = 24
 MOST_JOINT: Final = 40
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_FIGURE: Final = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*", re.ASCII)
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
@@ -94,6 +96,22 @@ def _milestones(name: str, value: Any) -> list[dict[str, str]]:
     return sorted(found, key=lambda node: node["day"])
 
 
+def _figure(name: str, value: Any) -> str | None:
+    if value in (None, ""):
+        return None
+    if not isinstance(value, str) or len(value) > FIGURE or not _FIGURE.fullmatch(value):
+        raise _wrong(name, "figure")
+    return value
+
+
+def _target_at(name: str, value: Any) -> int | None:
+    if value in (None, ""):
+        return None
+    if isinstance(value, bool) or not re.fullmatch(r"\d{1,4}", str(value), re.ASCII):
+        raise _wrong(name, "target")
+    return int(value)
+
+
 _CHECKS: Final[dict[str, Callable[[str, Any], Any]]] = {
     "lead": _lead,
     "joint": _joint,
@@ -101,4 +119,7 @@ _CHECKS: Final[dict[str, Callable[[str, Any], Any]]] = {
     "standard": _text,
     "due": day,
     "milestones": _milestones,
+    "figure": _figure,
+    "target_at": _target_at,
+    "against": _figure,
 }

@@ -10,6 +10,8 @@ from django.db import models
 
 CODE = 60
 """The longest code; the same as in casework."""
+FIGURE = 2 * CODE + 1
+"""The longest id of a figure: a pack's name, a point, a name."""
 
 PROPOSED, ACCEPTED, REJECTED, MERGED, SPLIT, ISSUED = "proposed", "accepted", "rejected", "merged", "split", "issued"
 STATUSES = (PROPOSED, ACCEPTED, REJECTED, MERGED, SPLIT, ISSUED)
@@ -68,6 +70,10 @@ class Commitment(models.Model):
     By the office: ``lead`` and ``joint`` (codes of bodies), ``task``, ``standard``, ``due``, ``milestones`` (objects
     with day and text), ``reason`` (why it was rejected). ``n`` grows with every change. ``made_of`` and ``into``: codes
     of what it was made of, and of what it went into. ``case`` and ``issued_on`` once it is issued.
+
+    ``figure``: the id of the figure that is its progress; ``target_at``: which of its targets is held against it (the
+    best fitting one if none is told); ``against``: the id of the figure with which that compares, of a promise to be
+    above another series. Here they are texts: what figures there are is known above.
     """
 
     district = models.CharField(max_length=CODE)
@@ -100,6 +106,9 @@ class Commitment(models.Model):
     n = models.IntegerField(default=1)
     case = models.CharField(max_length=CODE, null=True)
     issued_on = day_field()
+    figure = models.CharField(max_length=FIGURE, null=True)
+    target_at = models.IntegerField(null=True)
+    against = models.CharField(max_length=FIGURE, null=True)
 
     class Meta:
         db_table = "commitments_commitment"

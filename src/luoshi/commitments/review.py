@@ -18,9 +18,9 @@ from luoshi.casework.sql import reading
 from luoshi.commitments.carrying import issuer
 from luoshi.commitments.editing import checked
 from luoshi.commitments.errors import CommitmentError
-from luoshi.commitments.models import ACCEPTED, MERGED, PROPOSED, REJECTED, SPLIT, Commitment, CommitmentLog
+from luoshi.commitments.models import ACCEPTED, LIVING, MERGED, PROPOSED, REJECTED, SPLIT, Commitment, CommitmentLog
 from luoshi.commitments.parting import merge, split, undo
-from luoshi.commitments.working import EDITABLE, Work, check_seen, check_status, told, working
+from luoshi.commitments.working import EDITABLE, MEASURED, Work, check_seen, check_status, told, working
 from luoshi.org.snapshot import snapshot
 
 __all__ = [
@@ -134,7 +134,8 @@ def edit(
     """Change fields of one that is proposed or accepted; what is given anew as it was changes nothing.
 
     ``lead`` (code or None), ``joint`` (codes), ``task``, ``standard``, ``due`` (YYYY-MM-DD or None), ``milestones``
-    ([{day, text}]). Raises CommitmentError ``field_wrong`` (field, want), ``body_unknown`` (field, body).
+    ([{day, text}]); ``figure``, ``target_at``, ``against``, which can be changed once it is issued, too. Raises
+    CommitmentError ``field_wrong`` (field, want), ``body_unknown`` (field, body).
     """
     with working(district, officer, [code], now) as work:
         row = work.rows[code]
@@ -146,12 +147,16 @@ def edit(
 
 def edit_row(work: Work, row: Commitment, fields: Mapping[str, Any]) -> None:
     """Change ``fields`` of a locked row; :func:`edit` within an operation."""
-    check_status(row, PROPOSED, ACCEPTED)
+    check_status(row, *(LIVING if set(fields) <= set(MEASURED) else (PROPOSED, ACCEPTED)))
     before = told(row)
     for name, value in checked(fields, snapshot(work.district).tree, work.on_day).items():
         setattr(row, name, value)
     if row.lead in row.joint:
         row.joint = [one for one in row.joint if one != row.lead]
+    if row.figure is None:
+        row.target_at = row.against = None
+    if row.target_at is not None and row.target_at >= len(row.targets):
+        raise CommitmentError("field_wrong", field="target_at", want="target")
     if told(row) != before:
         work.changed(row, "edit", before)
 

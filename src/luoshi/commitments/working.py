@@ -17,7 +17,9 @@ from luoshi.commitments.errors import CommitmentError
 from luoshi.commitments.models import Commitment, CommitmentLog
 from luoshi.mechanisms.flow import epoch
 
-EDITABLE: Final = ("lead", "joint", "task", "standard", "due", "milestones")
+MEASURED: Final = ("figure", "target_at", "against")
+"""What progress is measured by; it can be told after the issue, too."""
+EDITABLE: Final = ("lead", "joint", "task", "standard", "due", "milestones", *MEASURED)
 LOGGED: Final = ("status", *EDITABLE, "reason", "made_of", "into", "case", "issued_on")
 """The fields that change; the others are as they were read."""
 MOST: Final = 2000

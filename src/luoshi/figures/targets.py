@@ -21,13 +21,16 @@ MONTHS = 12
 @dataclass(frozen=True, slots=True)
 class Target:
     """What is promised of a figure. ``value``: with which it compares; of ``between`` the lower end, and ``upper`` the
-    upper. ``growth``: in percent over what it compares with, below 0 for a cut; else 0."""
+    upper. ``growth``: in percent over what it compares with, below 0 for a cut; else 0; ``points``: the same in the
+    figure's own unit, as 个百分点 tell it. ``strict``: last year or the series is to be passed and not only reached."""
 
     comparator: Comparator
     value: Decimal | None = None
     upper: Decimal | None = None
     growth: Decimal = Decimal(0)
     better: Better = "more"
+    points: Decimal = Decimal(0)
+    strict: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +48,15 @@ def judge(target: Target, value: Decimal | None, *, other: Decimal | None = None
     While the period is not ``over``, what is not reached yet is open and not missed; a limit that is broken is missed.
     """
     low, high = _bounds(target, other)
+    strict = target.strict or target.comparator in ("more_than", "less_than")
     if value is None:
         return Judgement("unknown", low if low is not None else high, "no_value")
     if low is None and high is None:
         return Judgement("unknown", None, "no_comparison")
-    if high is not None and (value > high or (target.comparator == "less_than" and value == high)):
+    if high is not None and (value > high or (strict and value == high)):
         # What has grown past its upper end does not come back.
         return Judgement("missed", high, "not_reached")
-    if low is not None and (value < low or (target.comparator == "more_than" and value == low)):
+    if low is not None and (value < low or (strict and value == low)):
         return Judgement("missed" if over else "open", low, "not_reached" if over else "not_over")
     bound = low if low is not None else high
     if not over and low is None:
@@ -64,7 +68,7 @@ def _bounds(target: Target, other: Decimal | None) -> tuple[Decimal | None, Deci
     if target.comparator in ("last_year", "series"):
         if other is None:
             return None, None
-        bound = other * (100 + target.growth) / 100
+        bound = other * (100 + target.growth) / 100 + target.points
         return (bound, None) if target.better == "more" else (None, bound)
     if target.comparator in ("at_least", "more_than"):
         return target.value, None

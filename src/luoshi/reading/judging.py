@@ -33,6 +33,11 @@ def direction(indicator: str) -> str:
     return "" if not m else "down" if m["d"] in _DOWN else "up"
 
 
+def lower_is_better(indicator: str) -> bool:
+    """Whether less of it is what everybody wants: 失业率, 能耗, 事故."""
+    return bool(_LOWER_IS_BETTER.search(indicator))
+
+
 def bare(indicator: str) -> str:
     """An indicator without its direction and without 总数 and the like."""
     name = tidy(_DIRECTION.sub("", same_name(indicator)))
@@ -104,7 +109,7 @@ def meets(target: Target, result: Target) -> bool:
     promised, told = direction(target.indicator), direction(result.indicator)
     if promised and told and promised != told:
         got = -got
-    lower = bool(_LOWER_IS_BETTER.search(target.indicator)) and promised != "down"
+    lower = lower_is_better(target.indicator) and promised != "down"
     if target.value_high is not None:
         return got <= target.value_high if lower else got >= wanted
     slack = abs(wanted) * _SLACK if target.op == "≈" else Decimal(0)

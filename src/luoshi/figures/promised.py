@@ -1,0 +1,218 @@
+"""What a district promised of its figures and how far it has come: everything from the ledger, nothing typed.
+
+Of each commitment that has a figure: the target that was read from its text, the figure's value of the year so far, the
+verdict with its reason, and the pace 序时进度. A commitment whose progress is reported by hand alone is not here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final, Literal, TypeAlias
+
+from luoshi.casework.sql import reading
+from luoshi.commitments.models import LIVING, Commitment
+from luoshi.commitments.progress import TOLERANCE, time_share
+from luoshi.figures.definitions import FigureDef, load_all
+from luoshi.figures.evaluating import Figure, evaluate
+from luoshi.figures.models import PublicObservation
+from luoshi.figures.promising import ReadTarget, chosen, words_before
+from luoshi.figures.series import order
+from luoshi.figures.targets import Judgement, Target, judge
+
+NO_FIGURE: Final = "no_figure"
+"""Why there is no verdict, if no pack defines the figure any more; else those of ``judge`` and of
+:data:`luoshi.figures.promising.REASONS`."""
+_HUNDRED: Final = Decimal(100)
+_OF_A_PERIOD: Final = ("basis = 'period'", "basis = 'period_growth'")
+"""Series of which a month says nothing of the year so far."""
+
+Values: TypeAlias = "Mapping[tuple[str, str], Figure]"
+"""(figure, period) → the figure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """The share of the target that is done against the share of the time that is over, in percent, to a tenth; by how
+    many percentage points it is ``ahead`` (below 0: behind). ``state`` within five points is on pace, as for what is
+    reported by hand."""
+
+    share: Decimal
+    time: Decimal
+    ahead: Decimal
+    state: Literal["ahead", "on_pace", "behind"]
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """A commitment (its code and text) held against its figure.
+
+    ``read`` is the target as it was read, ``target`` what it says in the figure's unit (None: the ``judgement`` is
+    ``unknown`` and says why); ``value`` the figure, of the year or of the last period of it that was told (None if no
+    pack defines it), ``other`` that of last year or of the series with which it is compared. ``until``: the last day on
+    which it can be kept; ``over``: whether that has passed. ``pace`` of amounts that add up in the year while it goes
+    on.
+    """
+
+    commitment: str
+    text: str
+    task: str
+    status: str
+    lead: str | None
+    case: str | None
+    figure: str
+    read: ReadTarget | None
+    target: Target | None
+    value: Figure | None
+    other: Figure | None
+    judgement: Judgement
+    pace: Pace | None
+    until: str
+    over: bool
+
+
+def promised(
+    district: str, year: int, *, on_day: str, definitions: Mapping[str, FigureDef] | None = None
+) -> list[Promised]:
+    """The commitments of the plans for ``year`` that have a figure, in the order of the text, as of ``on_day``.
+
+    Raises what :func:`luoshi.figures.evaluating.evaluate` raises for a query that cannot be asked.
+    """
+    with reading():
+        rows = list(
+            Commitment.objects.filter(
+                district=district, report__plan_year=year, figure__isnull=False, status__in=LIVING
+            ).order_by("report_id", "start", "id")
+        )
+    return held(district, rows, year, on_day=on_day, definitions=definitions)
+
+
+def held(
+    district: str,
+    rows: Sequence[Commitment],
+    year: int,
+    *,
+    on_day: str,
+    definitions: Mapping[str, FigureDef] | None = None,
+) -> list[Promised]:
+    """:func:`promised` for the ``rows`` that have a figure, all of the plan of ``year``."""
+    known = definitions if definitions is not None else load_all()
+    matters = [_Matter(row, known) for row in rows if row.figure]
+    values = _values(district, matters, year, on_day, known)
+    return [one.held(values, year, on_day) for one in matters]
+
+
+class _Matter:
+    """A commitment with the target that is held against its figure."""
+
+    def __init__(self, row: Commitment, known: Mapping[str, FigureDef]) -> None:
+        self.row = row
+        self.figure = str(row.figure)
+        self.definition = known.get(self.figure)
+        self.read: ReadTarget | None = None
+        self.target: Target | str = NO_FIGURE
+        if self.definition is not None:
+            before = words_before(row.targets, row.text, row.spans)
+            at, self.target = chosen(row.targets, self.definition, at=row.target_at, before=before, against=row.against)
+            self.read = None if at is None else row.targets[at]
+
+    @property
+    def compared(self) -> tuple[str, int] | None:
+        """The figure with which it is compared, and how many years before."""
+        if not isinstance(self.target, Target):
+            return None
+        if self.target.comparator == "last_year":
+            return self.figure, 1
+        return (str(self.row.against), 0) if self.target.comparator == "series" else None
+
+    def held(self, values: Mapping[tuple[str, int], Figure], year: int, on_day: str) -> Promised:
+        """It against the ``values``: (figure, year) → value."""
+        row, until = self.row, self.row.due or self.row.deadline or f"{year}-12-31"
+        over = on_day > until
+        value = values.get((self.figure, year))
+        compared = self.compared
+        other = values.get((compared[0], year - compared[1])) if compared else None
+        judgement = _judged(self.target, value, other, over=over)
+        pace = None
+        if not over and value is not None and _adds_up(value.definition):
+            pace = _pace(self.target, value.value, judgement.bound, f"{year}-01-01", until, on_day)
+        return Promised(
+            row.code, row.text, row.task, row.status, row.lead, row.case, self.figure, self.read,
+            self.target if isinstance(self.target, Target) else None, value, other, judgement, pace, until, over,
+        )  # fmt: skip
+
+
+def _judged(target: Target | str, value: Figure | None, other: Figure | None, *, over: bool) -> Judgement:
+    if not isinstance(target, Target):
+        return Judgement("unknown", None, target)
+    return judge(target, value.value if value else None, other=other.value if other else None, over=over)
+
+
+def _adds_up(figure: FigureDef) -> bool:
+    return figure.kind in ("count", "sum") or "basis = 'cumulative'" in figure.query
+
+
+def _pace(
+    target: Target | str, value: Decimal | None, bound: Decimal | None, begins: str, until: str, on_day: str
+) -> Pace | None:
+    """How far it has come, if it is an amount to be reached."""
+    if not isinstance(target, Target) or target.better != "more" or value is None or bound is None or bound <= 0:
+        return None
+    share = (value / bound * _HUNDRED).quantize(Decimal("0.1"))
+    time = time_share(begins, until, on_day) if on_day >= begins else Decimal(0)
+    ahead = share - time
+    return Pace(share, time, ahead, "ahead" if ahead > TOLERANCE else "behind" if -ahead > TOLERANCE else "on_pace")
+
+
+# --- the values
+
+
+def _values(
+    district: str, matters: Sequence[_Matter], year: int, on_day: str, known: Mapping[str, FigureDef]
+) -> dict[tuple[str, int], Figure]:
+    """(figure, year) → its value of that year, of this one so far."""
+    wanted = {(one.figure, year) for one in matters}
+    for one in matters:
+        if one.compared is not None:
+            figure, before = one.compared
+            wanted.add((figure, year - before))
+    wanted = {(figure, of) for figure, of in wanted if figure in known}
+    latest = _latest(district, (known[figure] for figure, _ in wanted), year, on_day)
+    periods: dict[str, list[tuple[str, int]]] = {}
+    for figure, of in sorted(wanted):
+        period = latest.get(figure, str(of)) if of == year else str(of)
+        if period != str(of) or "year" in known[figure].periods:
+            periods.setdefault(period, []).append((figure, of))
+    found: dict[tuple[str, int], Figure] = {}
+    for period, pairs in periods.items():
+        ids = [figure for figure, _ in pairs]
+        told = evaluate(district, ids, period, definitions=known, entries=False)
+        found.update(zip(pairs, told, strict=True))
+    return found
+
+
+def _latest(district: str, figures: Iterable[FigureDef], year: int, on_day: str) -> dict[str, str]:
+    """Of series the last period of ``year`` that was told: statistics of the year itself come when it is over."""
+    series = {
+        one.id.partition(".")[2]: one
+        for one in figures
+        if one.kind == "series" and not any(basis in one.query for basis in _OF_A_PERIOD)
+    }
+    if not series:
+        return {}
+    with reading():
+        told = list(
+            PublicObservation.objects.filter(
+                district=district, indicator__in=sorted(series), period__startswith=f"{year:04}", area__isnull=True,
+                superseded=0, to_day__lte=f"{year:04}-12-31",
+            ).values_list("indicator", "period", "basis", "to_day")
+        )  # fmt: skip
+    found: dict[str, str] = {}
+    for indicator, period, basis, to_day in told:
+        one = series[indicator]
+        if f"basis = '{basis}'" not in one.query or "-h" in period or (to_day or "") > on_day:
+            continue
+        if one.id not in found or order(period) > order(found[one.id]):
+            found[one.id] = period
+    return found
