@@ -15,6 +15,7 @@ from typing import Final
 
 from luoshi.casework import clock
 from luoshi.casework.batch import Batch
+from luoshi.casework.entries import Salts, random_salts
 from luoshi.casework.errors import CaseworkError
 from luoshi.casework.requests import NOBODY, Authorise, Done, Request, SystemStep
 from luoshi.casework.setups import district as in_force
@@ -62,7 +63,7 @@ def act(
     return result
 
 
-def act_many(
+def act_many(  # noqa: PLR0913 - each has a good default
     district: str,
     requests: Sequence[Request],
     *,
@@ -71,20 +72,22 @@ def act_many(
     all_or_none: bool = False,
     skip_locked: bool = False,
     also: Also | None = None,
+    salts: Salts = random_salts,
 ) -> Results:
     """Take many acts in one transaction, in their order; the result of each in its place.
 
     What is refused is left out and the others are taken; with ``all_or_none`` the first refusal undoes all and is
-    raised. With ``skip_locked`` a case on which somebody else acts just now is left out (None). ``also`` writes
-    what belongs to the acts in their transaction; what it raises undoes all. Raises CaseworkError ``batch_too_large``,
-    or for what the store could not do.
+    raised. With ``skip_locked`` a case on which somebody else acts just now is left out (None). ``also`` writes what
+    belongs to the acts in their transaction; what it raises undoes all. ``salts``: where the commitments' salts come
+    from; only a replay of synthetic persons has others than random ones. Raises CaseworkError ``batch_too_large``, or
+    for what the store could not do.
     """
     if len(requests) > LARGEST_BATCH:
         raise CaseworkError("batch_too_large", most=LARGEST_BATCH)
     place = in_force(district)
     stamp = now or clock.now()
     with _no_collection(len(requests)), writing(small=len(requests) < COPY_FROM) as tx:
-        batch = Batch(tx, place, stamp, authorise, all_or_none=all_or_none)
+        batch = Batch(tx, place, stamp, authorise, all_or_none=all_or_none, salts=salts)
         batch.run(requests, skip_locked=skip_locked)
         if also is not None:
             also(tx, batch.results)

@@ -36,12 +36,22 @@ LONGEST_PARTY: Final = 64
 class Batch:
     """The work of one transaction."""
 
-    def __init__(self, tx: Tx, place: District, now: datetime, authorise: Authorise, *, all_or_none: bool) -> None:
+    def __init__(
+        self,
+        tx: Tx,
+        place: District,
+        now: datetime,
+        authorise: Authorise,
+        *,
+        all_or_none: bool,
+        salts: entries.Salts = entries.random_salts,
+    ) -> None:
         self.tx = tx
         self.place = place
         self.now = now
         self.authorise = authorise
         self.all_or_none = all_or_none
+        self.salts = salts
         self.results: list[Done | Refused | None] = []
         self.steps: list[Step] = []
         self.rows: dict[str, Row] = {}
@@ -181,7 +191,9 @@ class Batch:
             row, outcome = one.row, one.outcome
             row.version = one.version
             try:
-                written = entries.entry(row, outcome, one.act, at=one.at, recorded_on=self.now.date(), sm3=sm3)
+                written = entries.entry(
+                    row, outcome, one.act, at=one.at, recorded_on=self.now.date(), sm3=sm3, salts_from=self.salts
+                )
             except LedgerError as error:
                 raise CaseworkError("entry_refused", case=row.case, rule=error.code, **error.details) from error
             told_by = row.act_by

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -23,6 +23,15 @@ SYSTEM: Final = "system"
 """Stands for the officer, body and role of what the system does by itself."""
 
 
+Salts = Callable[[str, str, int, int], bytes]
+"""Gives the salts of an entry: (district, case, the entry's number, how many bytes)."""
+
+
+def random_salts(district: str, case: str, n: int, size: int) -> bytes:
+    """Salts that nobody can tell: what every act has, but for those of a replay of synthetic persons."""
+    return os.urandom(size)
+
+
 @dataclass(slots=True)
 class Written:
     """An entry's canonical bytes and digests, and the plaintexts that belong to its commitments."""
@@ -34,7 +43,16 @@ class Written:
     personal: str | None
 
 
-def entry(row: Row, outcome: Outcome, act: Act | None, *, at: str, recorded_on: date, sm3: bool) -> Written:
+def entry(
+    row: Row,
+    outcome: Outcome,
+    act: Act | None,
+    *,
+    at: str,
+    recorded_on: date,
+    sm3: bool,
+    salts_from: Salts = random_salts,
+) -> Written:
     """The entry of ``outcome`` as the next one of ``row``, which is not changed. ``act`` is None for the system's own.
 
     ``at`` is the moment of the step (ISO); it and the officer are committed to, the day is public.
@@ -54,7 +72,7 @@ def entry(row: Row, outcome: Outcome, act: Act | None, *, at: str, recorded_on: 
                 personal = {**personal, "act_approver": act.approval.officer}
             data = {**data, "approved_by": act.approval.role, "approved_body": act.approval.body}
     commitments: dict[str, str] = {}
-    salts = os.urandom(SALT_BYTES * (len(private) + len(personal)))
+    salts = salts_from(row.district, row.case, row.n + 1, SALT_BYTES * (len(private) + len(personal)))
     kept_private = _committed(private, commitments, salts, 0)
     kept_personal = _committed(personal, commitments, salts, len(private)) if personal else None
     value: dict[str, Any] = {
