@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from random import Random
 
-from make_sample_org import Staff, handlers
+from make_sample_org import HANDLING, HEADING, Staff
 from sample_org_names import DEPARTMENTS, DUTIES, GRID_NUMBERS, OFFICES, YEAR_OFFICES, Department, Office
 
 HEADER = "# Synthetic; written by scripts/make_hetang_org.py. See ../README.md.\n"
@@ -224,9 +224,9 @@ def officers() -> str:
     posted(staff, OFFICES)
     for one in departments():
         if one.staffed:
-            handlers(staff, one.code, f"o-{one.code}-1", f"o-{one.code}-head")
+            staffed(staff, one.code)
     for street, _, _, _, places in STREETS:
-        handlers(staff, street, f"o-{street}-1", f"o-{street}-head")
+        staffed(staff, street)
         for mechanism in ("patrol", "patrol_problem"):
             staff.post(f"o-{street}-head", "chief", "gov", mechanism, area=f"A-{street}")
         for place, _, _ in places:
@@ -240,6 +240,15 @@ def officers() -> str:
     return (
         HEADER + "officers:\n" + "\n".join(lines) + "\n\nposts:\n" + "\n".join(sorted(staff.posts)) + "\n\n" + duties()
     )
+
+
+def staffed(staff: Staff, body: str) -> None:
+    """A body's two handling officers and its head, who handles nothing himself and so may always sign."""
+    for n in (1, 2):
+        for role in HANDLING:
+            staff.post(f"o-{body}-{n}", role, body)
+    for role in HEADING:
+        staff.post(f"o-{body}-head", role, body)
 
 
 def posted(staff: Staff, offices: Iterable[Office]) -> None:
