@@ -63,7 +63,8 @@ def figure(id_: str, zh: str, **more: Any) -> Any:
     rated = kind == "rate"
     definition = FigureDef.model_validate(
         {
-            "id": id_, "zh": zh, "en": more.pop("en", zh), "kind": kind, "unit": more.pop("unit", "%" if rated else "件"),
+            "id": id_, "zh": zh, "en": more.pop("en", zh), "kind": kind,
+            "unit": more.pop("unit", "%" if rated else "件"),
             "precision": more.pop("precision", 2 if rated else 0), "periods": ("year",),
             "basis": {"zh": "合成", "en": "Made up"}, "query": "SELECT count(*) AS value FROM cases",
             "entries": "opened", "hides_never": ("overdue",) if rated else (), "light": more.pop("light", None),

@@ -74,14 +74,15 @@ def _told(entries: Iterator[bytes], size: int, progress: Progress) -> Iterator[b
 
 
 @contextmanager
-def whole_folder(folder: Path, *, force: bool) -> Iterator[Path]:
+def whole_folder(folder: Path, *, force: bool, has: str = MANIFEST) -> Iterator[Path]:
     """A folder beside ``folder`` to fill; it takes its place when the block ends well, and is gone otherwise.
 
-    Raises SealingError ``folder_is_file``, ``folder_parent``, ``folder_full`` (there is something in it, and no
-    ``force``), ``folder_other`` (what is in it is no export), ``folder_unwritable``.
+    ``has``: the file that tells one of its kind, so that ``force`` replaces no other. Raises SealingError
+    ``folder_is_file``, ``folder_parent``, ``folder_full`` (there is something in it, and no ``force``),
+    ``folder_other`` (what is in it is of another kind), ``folder_unwritable``.
     """
     target = folder.absolute()
-    _check(target, force=force)
+    _check(target, force=force, has=has)
     try:
         draft = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
     except OSError as error:
@@ -98,7 +99,7 @@ def whole_folder(folder: Path, *, force: bool) -> Iterator[Path]:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def _check(target: Path, *, force: bool) -> None:
+def _check(target: Path, *, force: bool, has: str) -> None:
     name = str(target)
     if not target.parent.is_dir():
         raise SealingError("folder_parent", name=str(target.parent))
@@ -112,7 +113,7 @@ def _check(target: Path, *, force: bool) -> None:
         raise _unwritable(target, error) from error
     if inside and not force:
         raise SealingError("folder_full", name=name)
-    if inside and MANIFEST not in inside:
+    if inside and has not in inside:
         raise SealingError("folder_other", name=name)
 
 

@@ -77,11 +77,13 @@ def compose(  # noqa: PLR0913 - what a report is of, each by its name
     name: str = "annual.md",
     definitions: Mapping[str, FigureDef] | None = None,
     promises: Sequence[Kept] = (),
+    proven: bool = True,
 ) -> Annual:
     """The report that ``template_text`` (the file ``name``) makes of the store, at one moment of its sealed log.
 
-    Raises AnnualError: the template's, with its place; ``unsealed`` while an entry that counts is not sealed,
-    ``moving`` if the log grows faster than it is asked. FigureError, MechanismError as ``evaluate``.
+    ``proven``: else entries may be unsealed, and the report has no root then. Raises AnnualError: the template's, with
+    its place; ``unsealed`` while an entry that counts is not sealed, ``moving`` if the log grows faster than it is
+    asked. FigureError, MechanismError as ``evaluate``.
     """
     from luoshi.sealing import log  # noqa: PLC0415 - offline there is no store
 
@@ -94,7 +96,7 @@ def compose(  # noqa: PLR0913 - what a report is of, each by its name
         return evaluate(district, ids, of, definitions=known)
 
     head = log.head()
-    return _compose(template_text, order, ask, head.note if head is not None else b"")
+    return _compose(template_text, order, ask, head.note if head is not None else b"", proven=proven)
 
 
 def compose_export(  # noqa: PLR0913 - what a report is of, each by its name
@@ -128,7 +130,7 @@ def compose_export(  # noqa: PLR0913 - what a report is of, each by its name
     return _compose(template_text, order, ask, note)
 
 
-def _compose(text: str, order: Order, ask: Evaluate, note: bytes) -> Annual:
+def _compose(text: str, order: Order, ask: Evaluate, note: bytes, *, proven: bool = True) -> Annual:
     template = parse(text, order.name)
     kind_of(order.period)
     work = _Work(template, order)
@@ -136,7 +138,7 @@ def _compose(text: str, order: Order, ask: Evaluate, note: bytes) -> Annual:
     first = next(iter(figures.values()), None)
     if first is None:
         raise AnnualError("annual_no_figures", name=order.name, line=1, column=1)
-    if first.root is None:
+    if proven and (first.root is None or not note):
         raise AnnualError("unsealed", district=order.district)
     blocks = work.blocks(figures)
     asked = {key: one for key, one in figures.items() if key in work.asked}
@@ -144,7 +146,8 @@ def _compose(text: str, order: Order, ask: Evaluate, note: bytes) -> Annual:
     return Annual(
         title=title, lang=order.lang, district=order.district, district_name=order.names, period=order.period,
         made_on=order.made_on, blocks=tuple(blocks), figures=asked, claims=claims_of(work.said(figures)),
-        size=first.size, root=first.root, origin=parse_checkpoint(parse_note(note).text).origin, template=order.name,
+        size=first.size, root=first.root or "", origin=parse_checkpoint(parse_note(note).text).origin if note else "",
+        template=order.name,
     )  # fmt: skip
 
 
