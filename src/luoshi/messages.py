@@ -79,6 +79,8 @@ READ_MESSAGES: Final[dict[str, str]] = {
     ),
     "workbook_missing": mark("there is no such file; check the path"),
     "workbook_no_tasks": mark("it has no sheet of tasks; give a workbook that `luoshi read -o tasks.xlsx` wrote"),
+    "observations_none": mark("it has no sheet with the columns Period and Value; fill in the workbook of this page"),
+    "observations_many": mark("it has more than {most} rows; take it in parts"),
     "workbook_too_large": mark(
         "unpacked it would be unreasonably large, so it was not opened; check that it is the right file"
     ),

@@ -286,6 +286,21 @@ def load_all(root: Path | None = None) -> Mapping[str, FigureDef]:
     return _all(tuple((path, path.stat().st_mtime_ns) for path in files(folder)))
 
 
+def indicators(root: Path | None = None) -> Mapping[str, Indicator]:
+    """Every indicator of the packs in ``root``, by its id. Raises MechanismError for the first file that is wrong."""
+    paths = (path for path in files(root or packs_folder()) if path.name == INDICATORS)
+    return _indicators(tuple((path, path.stat().st_mtime_ns) for path in paths))
+
+
+@lru_cache(maxsize=8)
+def _indicators(paths: tuple[tuple[Path, int], ...]) -> Mapping[str, Indicator]:
+    told: dict[str, Indicator] = {}
+    for path, _ in paths:
+        found = _validated(_Indicators, read_yaml(path.read_bytes(), str(path)), str(path))
+        told.update((one.id, one) for one in found.indicators)
+    return told
+
+
 @lru_cache(maxsize=8)
 def _all(paths: tuple[tuple[Path, int], ...]) -> Mapping[str, FigureDef]:
     return {one.id: one for path, _ in paths for one in load_file(path).figures}
