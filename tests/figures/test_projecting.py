@@ -68,20 +68,26 @@ def test_made_in_batches_of_any_size_they_are_the_same(store: TestStore) -> None
     assert found[0] == found[1] == found[2]
 
 
-def test_folded_in_any_batches_the_tellings_are_those_of_the_export(store: TestStore, tmp_path: Path) -> None:
+def test_folded_in_any_batches_the_tellings_are_those_of_the_export(
+    store: TestStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A property: whatever the cuts, what was told anew ends what was told before, in the store as in the export."""
     from django.db import connection
     from hypothesis import given, settings
     from hypothesis import strategies as st
 
     from luoshi.casework.sql import writing
+    from luoshi.figures import gathering
     from luoshi.figures.exported import open_export
     from luoshi.figures.projecting import catch_up
     from luoshi.figures.tables import OWN, STORE, Tables, make
     from luoshi.ledger.relations import COLUMNS, HOLDS
 
     live(("patrol", "wage_arrears", "statistics"), seed=5, steps=70)
-    whole = of_file(open_export(export(tmp_path / "ledger")).raw)
+    made = export(tmp_path / "ledger")
+    whole = of_file(open_export(made).raw)
+    monkeypatch.setattr(gathering, "BATCH", 7)
+    assert of_file(open_export(made).raw) == whole
     until = COLUMNS["measures"].index("until_day")
     assert sum(row[until] != HOLDS for row in whole["measures"]) > 1
     with connection.cursor() as cursor:

@@ -212,7 +212,9 @@ def merged(parts: list[Changes]) -> dict[str, Any]:
     observations: list[Any] = []
     for one in parts:
         cases |= {case: list(row) for case, row in one.cases.items()}
-        entries += one.entries
+        for row in entries:
+            row[11] = one.followed.get((row[1], row[2]), row[11])
+        entries += [list(row) for row in one.entries]
         for row in measures:
             if row[9] == HOLDS:
                 row[9] = one.ended.get((row[1], row[2]), HOLDS)
@@ -238,6 +240,7 @@ def test_folded_in_parts_they_are_the_same(entries: list[dict[str, Any]], data: 
             Changes(
                 {c: list(r) for c, r in changes.cases.items()},
                 changes.entries,
+                changes.followed,
                 changes.measures,
                 changes.ended,
                 changes.observations,
@@ -262,3 +265,13 @@ def test_what_held_on_a_day_is_the_last_told_until_then(entries: list[dict[str, 
         held = [one for one in told if one["on_day"] <= day < one["until_day"]]
         assert {(one["case"], one["name"]): one["n"] for one in held} == by_hand
         assert len(held) == len(by_hand)
+
+
+@given(ledgers())
+def test_where_a_case_stood_on_a_day_is_told_by_its_last_entry_until_then(entries: list[dict[str, Any]]) -> None:
+    told = [named("entries", row) for row in fold(entries, list(range(len(entries))), Known()).entries]
+    for day in {one["on_day"] for one in entries}:
+        by_hand = {one["case"]: one["stage_to"] for one in entries if one["on_day"] <= day}
+        stood = [one for one in told if one["on_day"] <= day < one["until_day"]]
+        assert {one["case"]: one["stage_to"] for one in stood} == by_hand
+        assert len(stood) == len(by_hand)

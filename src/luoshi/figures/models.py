@@ -54,6 +54,7 @@ class PublicCase(models.Model):
                 name="public_case_opened",
             ),
             models.Index(fields=["district", "mechanism", "struck_off_on"], name="public_case_struck_off"),
+            models.Index(fields=["district", "mechanism", "answered_on"], name="public_case_answered"),
         )
 
 
@@ -72,11 +73,17 @@ class PublicEntry(models.Model):
     body = _code()
     on_day = _day(null=False)
     day_n = models.IntegerField()
+    until_day = _day(null=False)
 
     class Meta:
         db_table = "figures_entry"
         constraints = (models.UniqueConstraint(fields=["district", "case", "n"], name="public_entry_once"),)
-        indexes = (models.Index(fields=["id"], name="public_entry_unsealed", condition=models.Q(seq__isnull=True)),)
+        indexes = (
+            models.Index(fields=["id"], name="public_entry_unsealed", condition=models.Q(seq__isnull=True)),
+            models.Index(
+                fields=["district", "mechanism", "stage_to", "on_day", "until_day", "act"], name="public_entry_staged"
+            ),
+        )
 
 
 class PublicMeasure(models.Model):
@@ -133,12 +140,48 @@ class PublicObservation(models.Model):
 
 
 class Watermark(models.Model):
-    """How far the relations of a district are: every entry with an id up to ``entry_id`` is in them; ``as_of`` is the
-    day of the last one."""
+    """How far the relations of a district are: every entry with an id up to ``entry_id`` is in them; ``since`` is the
+    day of the first one, ``as_of`` that of the last."""
 
     district = models.CharField(max_length=CODE, primary_key=True)
     entry_id = models.BigIntegerField()
+    since = _day()
     as_of = _day()
 
     class Meta:
         db_table = "figures_watermark"
+
+
+class Reached(models.Model):
+    """The last entry of each mechanism of a district that the relations have (``mechanism`` is ``*observations`` for
+    the last batch that told a statistic): what was computed before it may not hold any more."""
+
+    id = RowId(primary_key=True)
+    district = _code()
+    mechanism = _code()
+    entry_id = models.BigIntegerField()
+
+    class Meta:
+        db_table = "figures_reached"
+        constraints = (models.UniqueConstraint(fields=["district", "mechanism"], name="reached_once"),)
+
+
+class KeptValue(models.Model):
+    """A value that was computed by the definition with ``digest`` when the relations had every entry up to
+    ``entry_id``, the last one of ``on_day``. Exact decimals are texts."""
+
+    id = RowId(primary_key=True)
+    district = _code()
+    figure = models.CharField(max_length=101)
+    period = models.CharField(max_length=7)
+    digest = models.CharField(max_length=64)
+    value = models.CharField(max_length=40, null=True)
+    numerator = models.CharField(max_length=40, null=True)
+    denominator = models.CharField(max_length=40, null=True)
+    reason = models.CharField(max_length=20, null=True)
+    entry_id = models.BigIntegerField()
+    on_day = _day()
+
+    class Meta:
+        db_table = "figures_value"
+        constraints = (models.UniqueConstraint(fields=["district", "figure", "period"], name="kept_value_once"),)

@@ -152,8 +152,8 @@ def _case(mechanism: Mechanism, case: str, **told: Any) -> tuple[Any, ...]:
 
 def _steps(mechanism: Mechanism, case: str, day: str, stage: str) -> list[tuple[Any, ...]]:
     at = (day, day_number(day))
-    first = (DISTRICT, case, 1, None, mechanism.id, "open", "", "s", "b", *at)
-    return [first, (DISTRICT, case, 2, None, mechanism.id, "act", "s", stage, "b", *at)]
+    first = (DISTRICT, case, 1, None, mechanism.id, "open", "", "s", "b", *at, day)
+    return [first, (DISTRICT, case, 2, None, mechanism.id, "act", "s", stage, "b", *at, HOLDS)]
 
 
 def _put(raw: sqlite3.Connection, relation: str, rows: Sequence[tuple[Any, ...]]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
@@ -25,12 +25,26 @@ _INDEXES: Final = (
     'CREATE UNIQUE INDEX case_once ON cases (district, "case")',
     "CREATE INDEX case_opened ON cases (district, mechanism, opened_on, stage, struck_off_on, answered_on, due_on)",
     "CREATE INDEX case_struck_off ON cases (district, mechanism, struck_off_on)",
+    "CREATE INDEX case_answered ON cases (district, mechanism, answered_on)",
     'CREATE UNIQUE INDEX entry_once ON entries (district, "case", n)',
+    "CREATE INDEX entry_staged ON entries (district, mechanism, stage_to, on_day, until_day, act)",
     'CREATE UNIQUE INDEX measure_once ON measures (district, "case", name, n)',
     'CREATE INDEX measure_named ON measures (district, mechanism, name, on_day, until_day, "case", value_e6)',
     'CREATE UNIQUE INDEX observation_once ON observations (district, "case", n)',
     "CREATE INDEX observation_of ON observations (district, indicator, period)",
 )  # as in the store
+
+_HELD: Final = (
+    f"""
+UPDATE entries AS e SET until_day = told.on_day FROM entries AS told
+WHERE e.until_day = '{HOLDS}' AND told.district = e.district AND told."case" = e."case" AND told.n = e.n + 1
+""",
+    f"""
+UPDATE measures AS m SET until_day = told.on_day FROM (
+    SELECT rowid AS place, lead(on_day) OVER (PARTITION BY district, "case", name ORDER BY n) AS on_day FROM measures
+) AS told WHERE m.rowid = told.place AND told.on_day IS NOT NULL AND m.until_day = '{HOLDS}'
+""",
+)
 
 
 class Database(Protocol):
@@ -78,13 +92,32 @@ class OwnFile:
 
 
 def make(raw: sqlite3.Connection) -> OwnFile:
-    """Empty relations in ``raw``, an empty SQLite database."""
-    for name, columns in COLUMNS.items():
-        told = ", ".join(f'"{one}" {"INTEGER" if one in NUMBERS else "TEXT"}' for one in columns)
-        raw.execute(f"CREATE TABLE {name} ({told})")
+    """Empty relations in ``raw``, an empty SQLite database, with their indexes."""
+    empty(raw)
     for sql in _INDEXES:
         raw.execute(sql)
     return OwnFile(raw)
+
+
+def empty(raw: sqlite3.Connection) -> None:
+    """Empty relations in ``raw``, an empty SQLite database, to be filled before they are indexed."""
+    for name, columns in COLUMNS.items():
+        told = ", ".join(f'"{one}" {"INTEGER" if one in NUMBERS else "TEXT"}' for one in columns)
+        raw.execute(f"CREATE TABLE {name} ({told})")
+
+
+def index(raw: sqlite3.Connection) -> None:
+    """Index relations that were filled batch by batch, and say of what a later batch follows until which day it held.
+
+    Entries are found by their key and nothing else, so that one is made first and the wide ones only after it.
+    """
+    unique = [sql for sql in _INDEXES if "UNIQUE" in sql]
+    for sql in (*unique, *_HELD, *(sql for sql in _INDEXES if sql not in unique)):
+        raw.execute(sql)
+    # A part of each index tells the planner enough, and the whole of a large ledger takes long.
+    raw.execute("PRAGMA analysis_limit = 2000")
+    raw.execute("ANALYZE")
+    raw.commit()
 
 
 @contextmanager
@@ -136,11 +169,14 @@ class Tables:
 
     def _write(self, district: str, changes: Changes, ids: Sequence[int]) -> None:
         rows: Sequence[Sequence[Any]] = changes.entries
+        followed = [(until, district, case, n) for (case, n), until in changes.followed.items()]
+        self._until("entries", "n", followed)
         if self.ids:
             rows = [(key, *row) for key, row in zip(ids, changes.entries, strict=True)]
         self._add("entries", rows, ["id"] if self.ids else [])
         self._put_cases(list(changes.cases.values()))
-        self._end(district, changes.ended)
+        ended = [(until, district, case, name) for (case, name), until in changes.ended.items()]
+        self._until("measures", "name", ended, f"AND r.until_day = '{HOLDS}'")
         self._add("measures", changes.measures)
         if changes.superseded:
             sql = (
@@ -154,22 +190,22 @@ class Tables:
         if rows:
             self.db.insert(self.names[name], [f'"{one}"' for one in (*more, *COLUMNS[name])], rows)
 
-    def _end(self, district: str, ended: Mapping[tuple[str, str], str]) -> None:
-        """Say of measures told before until which day they held."""
-        if not ended:
+    def _until(self, name: str, key: str, rows: Sequence[tuple[str, str, str, Any]], more: str = "") -> None:
+        """Say of rows of before until which day they held; each of ``rows`` is that day, district, case, ``key``."""
+        if not rows:
             return
-        update = f"UPDATE {self.names['measures']} AS m SET until_day"
-        which = f"AND m.until_day = '{HOLDS}'"
-        rows = [(day, district, case, name) for (case, name), day in ended.items()]
+        update = f"UPDATE {self.names[name]} AS r SET until_day"
         if self.db.sqlite:
-            self.db.each(f'{update} = %s WHERE m.district = %s AND m."case" = %s AND m.name = %s {which}', rows)
+            self.db.each(f'{update} = %s WHERE r.district = %s AND r."case" = %s AND r.{key} = %s {more}', rows)
             return
-        days, _, cases, names = (list(one) for one in zip(*rows, strict=True))
+        days, districts, cases, keys = (list(one) for one in zip(*rows, strict=True))
+        kind = "bigint" if key in NUMBERS else "text"
         sql = (
-            f"{update} = told.until_day FROM unnest(%s::text[], %s::text[], %s::text[]) AS told (until_day, c, name) "
-            f'WHERE m.district = %s AND m."case" = told.c AND m.name = told.name {which}'
+            f"{update} = t.until_day FROM unnest(%s::text[], %s::text[], %s::text[], %s::{kind}[]) "
+            "AS t (until_day, district, c, k) "
+            f'WHERE r.district = t.district AND r."case" = t.c AND r.{key} = t.k {more}'
         )
-        self.db.run(sql, (days, cases, names, district))
+        self.db.run(sql, (days, districts, cases, keys))
 
     def _put_cases(self, rows: Sequence[Sequence[Any]]) -> None:
         """Insert or replace ``rows``."""

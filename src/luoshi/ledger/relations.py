@@ -16,13 +16,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import orjson
 
 from luoshi.ledger.errors import LedgerError
-
-Row: TypeAlias = "tuple[str | int | None, ...]"
 
 COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "cases": (
@@ -31,7 +29,7 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "entries": (
         "district", "case", "n", "seq", "mechanism", "act", "stage_from", "stage_to", "body", "on_day",
-        "day_n",
+        "day_n", "until_day",
     ),
     "measures": (
         "district", "case", "name", "value", "value_e6", "unit", "mechanism", "n", "on_day", "until_day",
@@ -42,18 +40,20 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     ),
 }  # fmt: skip
 """Relation → its columns. Days are ``YYYY-MM-DD``, ``superseded`` is 0 or 1, ``seq`` the entry's place in the log,
-``day_n`` the day counted from 1970-01-01, so that lengths of time are differences."""
+``day_n`` the day counted from 1970-01-01, so that lengths of time are differences, ``until_day`` that of the
+case's next entry, or on which a measure was told anew."""
 NUMBERS: Final = frozenset({"version", "n", "seq", "day_n", "weight_e6", "value_e6", "revision", "superseded"})
 """Columns that hold integers; all others hold text."""
 
 HOLDS: Final = "9999-12-31"
-"""``until_day`` of a measure that was not told anew."""
+"""``until_day`` of a case's last entry, and of a measure that was not told anew."""
 LARGEST_E6: Final = 2**63 - 1
 _AT: Final = {name: place for place, name in enumerate(COLUMNS["cases"])}
 _VERSION, _BODY, _AREA, _STAGE = _AT["version"], _AT["body"], _AT["area"], _AT["stage"]
 _WEIGHT, _WEIGHT_E6, _SATISFIED = _AT["weight"], _AT["weight_e6"], _AT["satisfied"]
 _ONE: Final = 1_000_000
 _SUPERSEDED: Final = COLUMNS["observations"].index("superseded")
+_FOLLOWED: Final = COLUMNS["entries"].index("until_day")
 _UNTIL: Final = COLUMNS["measures"].index("until_day")
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 _UNIT: Final = "unit_"
@@ -72,12 +72,13 @@ class Known:
 
 @dataclass(slots=True)
 class Changes:
-    """What a stretch of entries changes: rows to write, measures of before that were told anew, by (case, name) the
-    day of it (if that measure was told before at all), and statistics of before (case, period, basis) that a later
-    revision supersedes."""
+    """What a stretch of entries changes: rows to write; entries of before that another one follows (case, n) and the
+    day of it; measures of before that were told anew (case, name) and the day of it (if that measure was told before
+    at all); statistics of before (case, period, basis) that a later revision supersedes."""
 
     cases: dict[str, list[Any]] = field(default_factory=dict)
-    entries: list[Row] = field(default_factory=list)
+    entries: list[list[Any]] = field(default_factory=list)
+    followed: dict[tuple[str, int], str] = field(default_factory=dict)
     measures: list[list[Any]] = field(default_factory=list)
     ended: dict[tuple[str, str], str] = field(default_factory=dict)
     observations: list[list[Any]] = field(default_factory=list)
@@ -114,6 +115,7 @@ def fold(entries: Sequence[Mapping[str, Any]], seqs: Sequence[int | None], known
     out = Changes()
     cases, rows = out.cases, out.entries
     holding: dict[tuple[str, str], list[Any]] = {}
+    last: dict[str, list[Any]] = {}
     for one, seq in zip(entries, seqs, strict=True):
         case, n, district, mechanism = one["case"], one["n"], one["district"], one["mechanism"]
         row = cases.get(case)
@@ -128,9 +130,15 @@ def fold(entries: Sequence[Mapping[str, Any]], seqs: Sequence[int | None], known
             row[_AT[column]] = value
             if column == "weight":
                 row[_WEIGHT_E6] = _ONE if value is None else millionths(value)
-        rows.append(
-            (district, case, n, seq, mechanism, one["act"], one["stage_from"], stage, body, day, day_number(day))
-        )
+        before = last.get(case)
+        if before is not None:
+            before[_FOLLOWED] = day
+        elif n > 1:
+            out.followed[case, n - 1] = day
+        last[case] = told = [
+            district, case, n, seq, mechanism, one["act"], one["stage_from"], stage, body, day, day_number(day), HOLDS,
+        ]  # fmt: skip
+        rows.append(told)
         if data:
             if "surveyed" in data:
                 row[_SATISFIED] = data["surveyed"]
