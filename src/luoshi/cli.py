@@ -26,6 +26,7 @@ from luoshi.commands.move import move
 from luoshi.commands.org import org
 from luoshi.commands.packs import packs
 from luoshi.commands.papers import paper
+from luoshi.commands.replay import replay
 from luoshi.commands.sealing import erase, ledger
 from luoshi.commands.serve import serve
 from luoshi.commands.simulate import simulate
@@ -211,6 +212,7 @@ luoshi.add_command(adopt)
 luoshi.add_command(sweep)
 luoshi.add_command(calendar)
 luoshi.add_command(move)
+luoshi.add_command(replay)
 luoshi.add_command(simulate)
 luoshi.add_command(serve)
 luoshi.add_command(demo)

@@ -18,7 +18,7 @@ LAST_MONTHS = 12
 
 
 def check(kind: Kind, samples: int = SAMPLES) -> Iterator[str]:
-    """The faults of ``kind``: every course tried on ``samples`` cases, from the first day it can be gone to the last."""
+    """The faults of ``kind``: every course tried on ``samples`` cases over the days it can be gone."""
     for number, ready in enumerate(kind.streams):
         for way in ready.ways:
             place = f"{kind.mechanism}/{ready.stream.name}/{way.name}"

@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from luoshi.mechanisms.errors import place_of
 from luoshi.mechanisms.yaml_text import read_yaml
@@ -63,6 +63,11 @@ class Wait:
         return cls(least, most, found[3])
 
 
+def _twice(value: object) -> object:
+    """A plain number is so much at least and at most."""
+    return (value, value) if isinstance(value, int) else value
+
+
 class ActPlan(_Part):
     """One act of a course.
 
@@ -77,7 +82,7 @@ class ActPlan(_Part):
     by: Name | None = None
     each: Name | None = None
     maybe: Annotated[float, Field(gt=0, lt=1)] | None = None
-    again: tuple[int, int] | None = None
+    again: Annotated[tuple[int, int] | None, BeforeValidator(_twice)] = None
     fields: Mapping[str, Any] = {}
     any_day: bool = False
 
@@ -165,10 +170,15 @@ class YearPlan:
     digest: str
 
 
-def read_plan(path: Path) -> YearPlan:
-    """The plan whose entry file is ``path``. Raises PlanError, MechanismError (no plain YAML), OSError."""
+def read_plan(path: Path, *, district: str | None = None) -> YearPlan:
+    """The plan whose entry file is ``path``, for ``district`` if that is told.
+
+    Raises PlanError, MechanismError (no plain YAML), OSError.
+    """
     told = hashlib.sha256()
     entry = _read(path, Entry, told)
+    if district is not None:
+        entry = entry.model_copy(update={"district": district})
     folder = path.parent / entry.folder
     settings = _yaml(folder / "settings.yaml", told)
     mechanisms = [_read(one, Courses, told) for one in sorted((folder / "courses").glob("*.yaml"))]
