@@ -86,6 +86,9 @@ LINES: dict[str, Line] = {
     "map": Line(OFFICERS),
     "map_areas": Line(OFFICERS),
     "map_cases": Line(OFFICERS),
+    "observations": Line(OFFICERS, post=True),
+    "observations_file": Line(OFFICERS, OFFICERS - {"stranger"}),  # whose district keeps no statistics
+    "observations_take": Line(OFFICERS, get=False, post=True),
     "body_list": Line(OFFICERS),
     "open": Line(OFFICERS),
     "open_form": Line(OFFICERS, OFFICES, post=True),  # who may open a supervision matter, each in his own district

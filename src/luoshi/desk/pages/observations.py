@@ -67,9 +67,7 @@ class _Line:
 @page("statistics/", name="observations", access=OFFICER, methods=("GET", "POST"))
 def observations(visit: Visit) -> HttpResponse:
     """The series; posted, a workbook is read and nothing changes."""
-    if PACK not in visit.place.in_force:
-        return errors.missing(visit)
-    if visit.request.method != "POST":
+    if visit.request.method != "POST" or PACK not in visit.place.in_force:
         return _shown(visit)
     file = visit.request.FILES.get("file")
     if not isinstance(file, UploadedFile):
@@ -107,8 +105,6 @@ def observations_file(visit: Visit) -> HttpResponse:
 @page("statistics/take/", name="observations_take", access=OFFICER, methods=("POST",))
 def observations_take(visit: Visit) -> HttpResponse:
     """Tell the ledger what was ticked."""
-    if PACK not in visit.place.in_force:
-        return errors.missing(visit)
     try:
         sha256, *whose = signing.loads(visit.request.POST.get("token", ""), salt=SALT, max_age=KEPT_SECONDS)
     except signing.BadSignature:
@@ -144,7 +140,7 @@ def _shown(
     refused: Sequence[tuple[Told, str]] = (),
 ) -> HttpResponse:
     found = series(visit.district, visit.officer, visit.now)
-    fields = visit.place.in_force[PACK].flow.mechanism.fields
+    fields = visit.place.in_force[PACK].flow.mechanism.fields if PACK in visit.place.in_force else {}
     context = {
         "lines": _lines(visit, found, fields),
         "wrong": wrong,
