@@ -16,7 +16,7 @@ from django.db import connection
 from luoshi.casework.sql import reading
 from luoshi.figures.definitions import FigureDef, load_all
 from luoshi.figures.errors import FigureError
-from luoshi.figures.exported import open_export
+from luoshi.figures.exported import Opened, open_export
 from luoshi.figures.guard import SECONDS, reading_only
 from luoshi.figures.projecting import catch_up
 from luoshi.figures.query import Query, statement
@@ -62,10 +62,23 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class _Ledger:
+class Ledger:
+    """The log as it is in one moment, with its ``root`` if every entry that could count is sealed, the days of the
+    district's first and last entry, and up to which entry the store's relations have all."""
+
     root: str | None
     size: int
     as_of: str | None
+    since: str | None = None
+    entry_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One moment of the store, to be read only: ``ask`` gives what asks for a period."""
+
+    ledger: Ledger
+    ask: Callable[[str], Ask]
 
 
 def evaluate(
@@ -80,12 +93,13 @@ def evaluate(
     store; without ``ids`` all that have such a period. All are of one moment.
 
     ``definitions``: else those of the packs. ``entries``: whether those that prove them are told. Raises FigureError
-    ``figure_unknown``, ``period_wrong``, ``query_…``; what ``catch_up`` raises.
+    ``district_unknown``, ``figure_unknown``, ``period_wrong``, ``query_…``; what ``catch_up`` raises.
     """
     chosen = _chosen(definitions if definitions is not None else load_all(), ids, period)
     catch_up(district)
-    with reading(), _store(district, period) as (ask, ledger):
-        return [_figure(one, period, ask, ledger, entries=entries) for one in chosen]
+    with moment(district) as now:
+        ask = now.ask(period)
+        return [_figure(one, period, ask, now.ledger, entries=entries) for one in chosen]
 
 
 def evaluate_export(
@@ -107,12 +121,20 @@ def evaluate_export(
             district = opened.districts[0]
         if district not in opened.districts:
             raise FigureError("district_missing", name=str(folder), districts=", ".join(opened.districts))
-        ask = file_ask(opened.raw, district, period)
-        sql = "SELECT on_day FROM entries WHERE district = ? ORDER BY rowid DESC LIMIT 1"
-        ledger = _Ledger(opened.root, opened.size, opened.raw.execute(sql, (district,)).fetchone()[0])
-        return [_figure(one, period, ask, ledger, entries=entries) for one in chosen]
+        return evaluate_opened(opened, district, chosen, period, entries=entries)
     finally:
         opened.raw.close()
+
+
+def evaluate_opened(
+    opened: Opened, district: str, chosen: Sequence[FigureDef], period: str, *, entries: bool = True
+) -> list[Figure]:
+    """The figures ``chosen`` of an export that is open. Raises FigureError as :func:`evaluate`."""
+    ask = file_ask(opened.raw, district, period)
+    sql = "SELECT on_day FROM entries WHERE district = ? ORDER BY seq DESC LIMIT 1"
+    row = opened.raw.execute(sql, (district,)).fetchone()
+    ledger = Ledger(opened.root, opened.size, None if row is None else row[0])
+    return [_figure(one, period, ask, ledger, entries=entries) for one in chosen]
 
 
 def _chosen(definitions: Mapping[str, FigureDef], ids: Sequence[str] | None, period: str) -> list[FigureDef]:
@@ -188,56 +210,61 @@ def _refused(error: sqlite3.Error, functions: list[str], tables: list[str], *, o
 
 
 @contextmanager
-def _store(district: str, period: str) -> Iterator[tuple[Ask, _Ledger]]:
-    """One moment of the store, to be read only."""
-    connection.ensure_connection()
-    parameters = _parameters(district, period)
-    raw: Any = connection.connection
-    if connection.vendor == "sqlite":
-        raw.execute("BEGIN")
+def moment(district: str) -> Iterator[Moment]:
+    """One moment of the store, to be read only. Raises FigureError ``district_unknown``, CaseworkError for the
+    store."""
+    with reading():
+        connection.ensure_connection()
+        raw: Any = connection.connection
+        if connection.vendor == "sqlite":
+            raw.execute("BEGIN")
+            try:
+                yield Moment(_ledger(district), lambda period: _sqlite_ask(raw, STORE, _parameters(district, period)))
+            finally:
+                raw.rollback()
+            return
+        cursor = psycopg.Cursor(raw)
+        cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         try:
-            ledger = _ledger(district)
-            yield _sqlite_ask(raw, STORE, parameters), ledger
+            cursor.execute(f"SET LOCAL statement_timeout = '{SECONDS}s'")
+            yield Moment(_ledger(district), lambda period: _server_ask(cursor, _parameters(district, period)))
         finally:
             raw.rollback()
-        return
-    cursor = psycopg.Cursor(raw)
-    cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-    try:
-        cursor.execute(f"SET LOCAL statement_timeout = '{SECONDS}s'")
-        ledger = _ledger(district)
-
-        def ask(query: Query, most: int | None) -> tuple[list[str], list[tuple[Any, ...]]]:
-            try:
-                cursor.execute(statement(query, STORE, sqlite=False), parameters)
-            except psycopg.errors.QueryCanceled as error:
-                raise FigureError("query_slow", seconds=SECONDS) from error
-            except psycopg.ProgrammingError as error:
-                raise FigureError("query_wrong", reason=" ".join(str(error).split())) from error
-            rows = cursor.fetchall() if most is None else cursor.fetchmany(most)
-            return [column.name for column in cursor.description or ()], rows
-
-        yield ask, ledger
-    finally:
-        raw.rollback()
 
 
-def _ledger(district: str) -> _Ledger:
+def _server_ask(cursor: Any, parameters: dict[str, str]) -> Ask:
+    def ask(query: Query, most: int | None) -> tuple[list[str], list[tuple[Any, ...]]]:
+        try:
+            cursor.execute(statement(query, STORE, sqlite=False), parameters)
+        except psycopg.errors.QueryCanceled as error:
+            raise FigureError("query_slow", seconds=SECONDS) from error
+        except psycopg.ProgrammingError as error:
+            raise FigureError("query_wrong", reason=" ".join(str(error).split())) from error
+        rows = cursor.fetchall() if most is None else cursor.fetchmany(most)
+        return [column.name for column in cursor.description or ()], rows
+
+    return ask
+
+
+def _ledger(district: str) -> Ledger:
     """The log, with its root if it has every entry that the relations have, and no other of the district."""
     reader, head = log.reader(), log.head()
-    mark = reader.all("SELECT entry_id, as_of FROM figures_watermark WHERE district = %s", (district,))
-    last = mark[0][1] if mark else None
+    sql = "SELECT entry_id, as_of, since FROM figures_watermark WHERE district = %s"
+    mark, last, first = next(iter(reader.all(sql, (district,))), (0, None, None))
+    # A district that was set up may have no entry yet; one that was not is a word mistyped, and no district with 0.
+    if last is None and not reader.all("SELECT 1 FROM org_body WHERE district = %s LIMIT 1", (district,)):
+        raise FigureError("district_unknown", district=district)
     unsealed = reader.all("SELECT min(id) FROM figures_entry WHERE district = %s AND seq IS NULL", (district,))[0][0]
-    if head is None or unsealed is not None or head.size == 0:
-        return _Ledger(None, head.size if head else 0, last)
-    whole = bool(mark) and mark[0][0] >= log.id_at(head.size - 1)
-    return _Ledger(Checkpoint("", head.size, head.root).root_text if whole else None, head.size, last)
+    size = head.size if head else 0
+    whole = head is not None and unsealed is None and size > 0 and mark >= log.id_at(size - 1)
+    root = Checkpoint("", size, head.root).root_text if head is not None and whole else None
+    return Ledger(root, size, last, first, mark)
 
 
 # --- what a query says
 
 
-def _figure(one: FigureDef, period: str, ask: Ask, ledger: _Ledger, *, entries: bool) -> Figure:
+def _figure(one: FigureDef, period: str, ask: Ask, ledger: Ledger, *, entries: bool) -> Figure:
     value, numerator, denominator, reason = answer(one, ask)
     places = prove(one, ask) if entries else None
     return Figure(

@@ -140,12 +140,16 @@ class Tables:
     names: dict[str, str]
     ids: bool = False
 
-    def add(self, district: str, entries: Sequence[bytes], seqs: Sequence[int | None], ids: Sequence[int] = ()) -> None:
-        """Carry the relations on by ``entries`` of ``district``. Raises LedgerError as ``relations.fold``."""
+    def add(
+        self, district: str, entries: Sequence[bytes], seqs: Sequence[int | None], ids: Sequence[int] = ()
+    ) -> Changes:
+        """Carry the relations on by ``entries`` of ``district``; what changed. Raises LedgerError as
+        ``relations.fold``."""
         with without_collection():
             told = read(entries)
             changes = fold(told, seqs, self._known(district, told))
             self._write(district, changes, ids)
+        return changes
 
     def _known(self, district: str, told: Sequence[dict[str, Any]]) -> Known:
         known = Known()
