@@ -24,9 +24,10 @@ MARKS: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A number, and the address of the list that proves it; None if no list shows just these."""
+    """A number (None: there is no value), and the address of the list that proves it; None if no list shows just
+    these."""
 
-    number: int
+    number: float | None
     address: str | None = None
 
 

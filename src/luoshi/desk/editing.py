@@ -9,13 +9,15 @@ from typing import Any, Final
 from django.http import QueryDict
 
 from luoshi.commitments.models import Commitment
+from luoshi.desk.figuring import named
 from luoshi.desk.marked import spans_of
 from luoshi.desk.names import Names
 from luoshi.desk.visit import Visit
 from luoshi.desk.wording import day
+from luoshi.figures.definitions import load_all
 
 TEXTS: Final = ("task", "standard")
-TAKEN: Final = ("lead", "due", "standard")
+TAKEN: Final = ("lead", "due", "standard", "figure")
 """Fields for which there are suggestions."""
 MOST: Final = 10_000
 """Characters that a field of the form may have."""
@@ -35,6 +37,10 @@ def typed(post: QueryDict) -> dict[str, Any]:
     suggestion that was clicked without script says its field and value in ``take``."""
     found: dict[str, Any] = {name: _text(post, name) for name in TEXTS if name in post}
     found |= {name: _text(post, name) or None for name in ("lead", "due") if name in post}
+    found |= {name: _text(post, name) or None for name in ("figure", "against") if name in post}
+    if "target_at" in post:
+        text = _text(post, "target_at")
+        found["target_at"] = int(text) if text.isascii() and text.isdigit() and len(text) < 5 else None
     field, sep, value = post.get("take", "").partition("=")
     if sep and field in TAKEN:
         found[field] = value.strip()[:MOST]
@@ -73,7 +79,7 @@ def inputs(fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
                 yield "ms_day", one["day"]
                 yield "ms_text", one["text"]
         else:
-            yield name, value or ""
+            yield name, "" if value is None else str(value)
 
 
 def shown(visit: Visit, name: str, value: Any) -> str:
@@ -85,6 +91,11 @@ def shown(visit: Visit, name: str, value: Any) -> str:
         return "、".join(names.body(code) for code in value)
     if name == "due":
         return day(value) if value and re.fullmatch(r"\d{4}-\d\d-\d\d", value) else (value or "")
+    if name in ("figure", "against"):
+        found = load_all().get(value or "")
+        return named(found) if found is not None else (value or "")
+    if name == "target_at":
+        return "" if value is None else str(value + 1)
     if name == "milestones":
         return "；".join(f"{one['day']} {one['text']}" for one in value)
     return str(value or "")

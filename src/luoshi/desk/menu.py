@@ -18,6 +18,8 @@ PLACES: Final[tuple[tuple[str, str], ...]] = (
     ("commitments", mark("Commitments")),
     ("progress", mark("Progress")),
     ("behind", mark("Behind")),
+    ("targets", mark("Board of targets")),
+    ("figures", mark("Figures")),
     ("boards", mark("Boards")),
     ("map", mark("Map")),
     ("admin", mark("Administration")),

@@ -35,9 +35,11 @@ COMMITMENT_MESSAGES: Final[dict[str, str]] = {
     "field_wrong:bodies": mark("{field} takes up to {most} bodies; choose them from the list"),
     "field_wrong:body": mark("{field} needs the code of a body; choose one from the list"),
     "field_wrong:date": mark("{field} is no date; write it as 2025-09-30"),
+    "field_wrong:figure": mark("{field} needs the id of a figure; choose one from the list"),
     "field_wrong:known": mark("{field} cannot be changed here; leave it out"),
     "field_wrong:milestones": mark("{field} takes up to {most} lines, each with a date and a few words; correct them"),
     "field_wrong:shorter": mark("{field} has more than {most} characters; shorten it"),
+    "field_wrong:target": mark("{field} is none of the commitment's targets; choose one from the list"),
     "field_wrong:text": mark("{field} is no text, or has characters that cannot be shown; write it anew"),
     "merge_wrong:few": mark("two commitments at least are put together; choose more"),
     "merge_wrong:many": mark("at most {most} commitments are put together at once; choose fewer"),
@@ -82,6 +84,9 @@ FIELD_NAMES: Final[dict[str, str]] = {
     "standard": mark("To what standard"),
     "due": mark("To be done by"),
     "milestones": mark("Milestones"),
+    "figure": mark("Figure"),
+    "target_at": mark("Which target"),
+    "against": mark("Compared with"),
 }
 ACTION_NAMES: Final[dict[str, str]] = {
     "take": mark("Read from the report"),

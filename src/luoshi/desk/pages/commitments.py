@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.http import FileResponse, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils.http import content_disposition_header
 
 from luoshi.access.audit import record
@@ -19,17 +19,22 @@ from luoshi.casework.histories import office_texts, public_entries
 from luoshi.casework.sql import reading
 from luoshi.commitments import board, review, taking, years
 from luoshi.commitments.clarity import lacking, standard_of
-from luoshi.commitments.models import Commitment, Report
+from luoshi.commitments.errors import CommitmentError
+from luoshi.commitments.models import LIVING, Commitment, Report
 from luoshi.commitments.progress import Deadline, time_share
-from luoshi.desk import errors, wording
+from luoshi.commitments.working import MEASURED
+from luoshi.desk import editing, errors, wording
 from luoshi.desk.boarding import GROUPS, SHOWS, Asked, Boarding
+from luoshi.desk.links import link
+from luoshi.desk.measuring import held_safely, measuring_of
 from luoshi.desk.names import Names
 from luoshi.desk.pages.exports import SHEET
 from luoshi.desk.promised import Last, Line, lines_of, told_report, unit_of
-from luoshi.desk.reviewing import ACTION_NAMES, CLARITIES, CLARITY_NAMES, STATUS_NAMES, title_of
+from luoshi.desk.reviewing import ACTION_NAMES, CLARITIES, CLARITY_NAMES, STATUS_NAMES, said, title_of
 from luoshi.desk.routes import OFFICE, OFFICER, page
 from luoshi.desk.templating import render
 from luoshi.desk.visit import Visit
+from luoshi.figures.definitions import load_all
 from luoshi.messages import mark, tr
 from luoshi.summary import VERDICTS, WHYS
 from luoshi.writing.cells import Column
@@ -39,6 +44,7 @@ VERDICT_TONES: Final = {"met": "green", "missed": "red", "partly": "amber", "abs
 WORST: Final = ("missed", "absent", "partly", "unverifiable", "met")
 """Of several targets the verdict that is shown is the worst."""
 LOG_SHOWN: Final = 50
+FIELD_MOST: Final = 200
 
 
 def whole(visit: Visit) -> bool:
@@ -56,6 +62,7 @@ def commitments(visit: Visit) -> HttpResponse:
         return errors.missing(visit) if reports else render(visit, "desk/commitments.html", _nothing(asked))
     boarding = _boarding(visit, report, asked)
     lines = lines_of(visit, boarding.wanted(), _verdicts(report, reports))
+    rows = [(line.card.commitment, report.plan_year) for line in lines]
     context = {
         "asked": asked,
         "board": boarding.board(lines),
@@ -66,6 +73,7 @@ def commitments(visit: Visit) -> HttpResponse:
         "bodies": boarding.bodies(),
         "themes": boarding.themes(),
         "verdicts": any(line.verdict for line in lines),
+        "figures": held_safely(visit, rows),
     }
     response = render(visit, "desk/commitments.html", context)
     response["Vary"] = "HX-Request"
@@ -210,6 +218,32 @@ class Reached:
 @page("commitments/<str:code>/", name="commitment", access=OFFICER)
 def commitment(visit: Visit, code: str) -> HttpResponse:
     """The promise with its place in the report, its lights with reasons, its progress over time, its log."""
+    return shown(visit, code)
+
+
+@page("commitments/<str:code>/figure/", name="commitment_figure", access=OFFICE, methods=("POST",))
+def commitment_figure(visit: Visit, code: str) -> HttpResponse:
+    """Say which figure is the promise's progress."""
+    post = visit.request.POST
+    fields = {name: post.get(name, "").strip()[:FIELD_MOST] for name in MEASURED}
+    known = load_all()
+    wrong = next((name for name in ("figure", "against") if fields[name] and fields[name] not in known), "")
+    if wrong:
+        return shown(visit, code, 422, typed=fields, problem=tr("There is no such figure; choose one from the list."))
+    try:
+        review.edit(visit.district, visit.officer, code, editing.revision(post), fields)
+    except CommitmentError as error:
+        if error.code == "commitment_unknown":
+            return errors.missing(visit)
+        status = 409 if error.code == "changed" else 422
+        return shown(visit, code, status, typed=fields, problem=said(visit, error))
+    return HttpResponseRedirect(link("commitment", code=code) + "#h-figure")
+
+
+def shown(
+    visit: Visit, code: str, status: int = 200, *, typed: Mapping[str, str] | None = None, problem: str = ""
+) -> HttpResponse:
+    """The page of the promise ``code``. ``typed``: what was chosen for its figure and not saved, and what is wrong."""
     with reading():
         row = Commitment.objects.filter(district=visit.district, code=code).first() if code.isprintable() else None
     if row is None:
@@ -223,6 +257,7 @@ def commitment(visit: Visit, code: str) -> HttpResponse:
     line = lines_of(visit, [card], _verdicts(report, taking.reports(visit.district)))[0]
     reached = _reached(visit, card, report)
     log = review.log_of(visit.district, code) if every else []
+    office = OFFICE.allows(visit)
     context = {
         "line": line,
         "one": row,
@@ -236,11 +271,14 @@ def commitment(visit: Visit, code: str) -> HttpResponse:
         "chart": _chart(reached) if len(reached) > 1 else None,
         "log": log[:LOG_SHOWN],
         "actions": {key: tr(name) for key, name in ACTION_NAMES.items()},
-        "office": OFFICE.allows(visit),
+        "office": office,
         "closed": line.card.progress is not None and line.lights.deadline.state is Deadline.DONE,
         "family": [*row.made_of, *row.into] if every else [],
+        "held": held_safely(visit, [(row, report.plan_year)]).get(row.code),
+        "measuring": measuring_of(visit, row, typed) if office and row.status in LIVING else None,
+        "problem": problem,
     }
-    return render(visit, "desk/commitment.html", context)
+    return render(visit, "desk/commitment.html", context, status=status)
 
 
 def _target(one: Mapping[str, Any], text: str) -> dict[str, str]:

@@ -13,6 +13,7 @@ from luoshi.casework.door import Key
 from luoshi.casework.errors import CaseworkError
 from luoshi.desk import errors
 from luoshi.desk.filing import COLUMNS, Period, Row, Tasks, Way, fill, periods, save, usual
+from luoshi.desk.measuring import held_of
 from luoshi.desk.names import pick
 from luoshi.desk.routes import OFFICER, page
 from luoshi.desk.templating import render
@@ -111,6 +112,7 @@ def _show(  # noqa: PLR0913 - the page as it stands
         "first": _address(period, None) if after is not None else None,
         "pick": lambda named: pick(named, visit.lang),
         "seen": _seen(visit.request.POST),
+        "figures": held_of(visit, [row.commitment for row in open_rows if row.commitment is not None]),
     }
     return render(visit, "desk/progress.html", context, status=status)
 

@@ -24,12 +24,14 @@ from luoshi.commitments.models import (
 )
 from luoshi.desk import editing, errors, reviewing
 from luoshi.desk.marked import marked
+from luoshi.desk.measuring import measuring_of
 from luoshi.desk.names import pick
 from luoshi.desk.pages.reports import body_list_version
 from luoshi.desk.reviewing import Row
 from luoshi.desk.routes import OFFICE, page
 from luoshi.desk.templating import render
 from luoshi.desk.visit import Visit
+from luoshi.figures.definitions import load_all
 from luoshi.messages import tr
 
 LOG_SHOWN: Final = 20
@@ -123,6 +125,9 @@ def _change(visit: Visit, found: Report, one: Commitment) -> HttpResponse:
     typed = editing.typed(post)
     fields = editing.changed(one, typed)
     try:
+        for name in ("figure", "against"):
+            if fields.get(name) is not None and fields[name] not in load_all():
+                raise CommitmentError("field_wrong", field=name, want="figure")
         if fields and one.status in reviewing.OPEN:
             one = review.edit(visit.district, visit.officer, one.code, seen, fields)
             seen = one.n
@@ -238,6 +243,7 @@ def _editor(visit: Visit, found: Report, rows: Sequence[Row], here: Row, **more:
         "standard_suggestion": standard_of(bare, found.text) if here.open else "",
         "pieces": editing.pieces(found.text, one) if here.open else [],
         "bodies": _bodies(visit, one, whole=not visit.partial),
+        "measuring": measuring_of(visit, one, more.get("typed")) if here.open and one.targets else None,
         "family": {row.commitment.code: row for row in rows if row.commitment.code in (*one.made_of, *one.into)},
         **told,
         **more,

@@ -43,7 +43,7 @@
       legend: { show: data.series.length > 1, left: 0, top: 0, textStyle: font, itemWidth: 16, itemHeight: 11, selectedMode: false },
       tooltip: { trigger: "axis", renderMode: "richText", confine: true, axisPointer: { type: data.kind === "lines" ? "line" : "shadow" },
         backgroundColor: token("sheet"), borderColor: token("edge"), textStyle: font,
-        formatter: (items) => [items[0].name, ...items.map((one) => `${one.seriesName}  ${one.value.toLocaleString()} ${data.unit}`)].join("\n") },
+        formatter: (items) => [items[0].name, ...items.map((one) => `${one.seriesName}  ${(one.value ?? "—").toLocaleString()} ${data.unit}`)].join("\n") },
       xAxis: lying ? numbers : names,
       yAxis: lying ? { ...names, inverse: true } : numbers,
       series: data.series.map((one) => ({

@@ -1,0 +1,328 @@
+"""Figures 数据: all of them by mechanism, and the page of one with everything that proves it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from django.http import HttpResponse, QueryDict
+from django.utils.http import urlencode
+
+from luoshi.casework.histories import cases
+from luoshi.casework.sql import reading
+from luoshi.commands.figures import as_json
+from luoshi.commitments.models import LIVING, Commitment
+from luoshi.desk import errors
+from luoshi.desk.charts import Cell, Chart, Row, Series
+from luoshi.desk.figuring import Held, Shown, address, amount, held_lines, named, packs, shown
+from luoshi.desk.names import Names, pick
+from luoshi.desk.pages.commitments import whole
+from luoshi.desk.periods import asked, choice, run_up
+from luoshi.desk.proving import behind
+from luoshi.desk.routes import OFFICER, page
+from luoshi.desk.templating import render
+from luoshi.desk.visit import Visit
+from luoshi.figures.definitions import FigureDef, load_all
+from luoshi.figures.errors import FigureError
+from luoshi.figures.evaluating import Figure, evaluate, kind_of
+from luoshi.figures.models import Watermark
+from luoshi.figures.observed import Observed, observed
+from luoshi.figures.series import order
+from luoshi.messages import language, mark, tr
+from luoshi.words.casework import SYSTEM_ACTS
+from luoshi.words.figures import describe_figure
+from luoshi.writing.annual.shown import period_name
+
+WORDS_MOST: Final = 100
+OBSERVATIONS: Final = 60
+"""Values of a series that its page shows, the latest first."""
+KINDS: Final[Mapping[str, str]] = {
+    "count": mark("count"), "sum": mark("sum"), "rate": mark("rate"), "mean": mark("mean"),
+    "series": mark("statistic"),
+}  # fmt: skip
+HIDES: Final[Mapping[str, str]] = {
+    "overdue": mark("What is open and overdue is in the denominator, and never above it."),
+    "weights": mark("Shared cases count by their weight."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the list's address asks for."""
+
+    period: str
+    mechanism: str
+    q: str
+
+    @classmethod
+    def read(cls, query: QueryDict, default: str, known: Mapping[str, FigureDef]) -> Asked:
+        """From an address; what is unknown is left out."""
+        mechanism = query.get("mechanism", "")
+        there = {one.partition(".")[0] for one in known}
+        return cls(
+            asked(query.get("period", ""), default),
+            mechanism if mechanism in there else "",
+            query.get("q", "").strip()[:WORDS_MOST],
+        )
+
+    def lets(self, one: FigureDef) -> bool:
+        """Whether the figure is wanted, and has such a period."""
+        if self.mechanism and one.id.partition(".")[0] != self.mechanism:
+            return False
+        if self.q and self.q.lower() not in f"{one.id} {one.zh} {one.en} {one.basis.zh} {one.basis.en}".lower():
+            return False
+        return kind_of(self.period) in one.periods
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A figure of the list."""
+
+    shown: Shown
+    kind: str
+    share: str
+
+
+@page("figures/", name="figures", access=OFFICER)
+def figures(visit: Visit) -> HttpResponse:
+    """The figures of a period, by the mechanism that tells them."""
+    known, names = load_all(), Names(visit)
+    newest = newest_year(visit)
+    wanted = Asked.read(visit.request.GET, newest, known)
+    ids = [one.id for one in known.values() if wanted.lets(one)]
+    try:
+        found = evaluate(visit.district, ids, wanted.period, definitions=known, entries=False) if ids else []
+    except FigureError as error:
+        return _unasked(visit, error)
+    groups: dict[str, list[Line]] = {}
+    for one in found:
+        groups.setdefault(one.id.partition(".")[0], []).append(_line(one))
+    context = {
+        "asked": wanted,
+        "periods": choice(wanted.period, int(newest)),
+        "period_name": period_name(wanted.period, language()),
+        "groups": [(pack, names.mechanism(pack), lines) for pack, lines in groups.items()],
+        "mechanisms": packs(known.values(), names),
+        "count": len(found),
+        "root": found[0].root if found else None,
+    }
+    return render(visit, "desk/figures.html", context)
+
+
+def _line(one: Figure) -> Line:
+    share = ""
+    if one.numerator is not None and one.denominator is not None:
+        share = f"{amount(one.numerator, '').strip()} / {amount(one.denominator, '').strip()}"
+    return Line(shown(one), tr(KINDS[one.definition.kind]), share)
+
+
+def newest_year(visit: Visit) -> str:
+    """The year of the district's last entry, as far as it was taken; this year without any."""
+    with reading():
+        last = Watermark.objects.filter(district=visit.district).values_list("as_of", flat=True).first()
+    return min(last or visit.on_day, visit.on_day)[:4]
+
+
+def _unasked(visit: Visit, error: FigureError) -> HttpResponse:
+    return errors.problem(visit, 422, tr("The figure cannot be told"), describe_figure(error))
+
+
+# --- one figure
+
+
+@page("figures/<str:figure>/", name="figure", access=OFFICER)
+def figure(visit: Visit, figure: str) -> HttpResponse:
+    """A figure with its definition, what it counts, its trend, its target, its proof, and how to check it."""
+    known = load_all()
+    definition = known.get(figure)
+    if definition is None:
+        return errors.missing(visit)
+    newest = newest_year(visit)
+    period = _period(visit, definition, newest)
+    try:
+        one = evaluate(visit.district, [figure], period, definitions=known)[0]
+        trend = _trend(visit, known, one)
+    except FigureError as error:
+        return _unasked(visit, error)
+    after = visit.request.GET.get("after", "")
+    places = one.entries or ()
+    names = Names(visit)
+    proof = behind(visit.sight, places, int(after) if after.isascii() and after.isdigit() and len(after) < 12 else -1)
+    promises = _promises(visit, known, figure, period)
+    context = {
+        "one": one,
+        "shown": shown(one),
+        "name": named(definition),
+        "parts": _parts(one),
+        "definition": definition,
+        "kind": tr(KINDS[definition.kind]),
+        "hides": [tr(HIDES[each]) for each in definition.hides_never],
+        "basis": pick(definition.basis, visit.lang),
+        "mechanisms": [(each, names.mechanism(each)) for each in definition.mechanisms],
+        "periods": choice(period, int(newest), definition.periods),
+        "period": period,
+        "chart": trend,
+        "promises": promises,
+        "series": _series(visit, definition),
+        "proof": proof,
+        "acts": _acts(visit, proof.proofs),
+        "more": f"?{urlencode({'period': period, 'after': str(proof.next)})}#entries" if proof.next is not None else "",
+        "first": f"?{urlencode({'period': period})}#entries" if after else "",
+        "commands": _commands(visit, one),
+        "download": f"?{urlencode({'period': period})}",
+    }
+    return render(visit, "desk/figure.html", context)
+
+
+@page("figures/<str:figure>/figure.json", name="figure_json", access=OFFICER)
+def figure_json(visit: Visit, figure: str) -> HttpResponse:
+    """The figure as ``luoshi figures --format json`` gives it."""
+    known = load_all()
+    if figure not in known:
+        return errors.missing(visit)
+    period = _period(visit, known[figure], newest_year(visit))
+    try:
+        found = evaluate(visit.district, [figure], period, definitions=known)
+    except FigureError as error:
+        return _unasked(visit, error)
+    text = json.dumps([as_json(one) for one in found], ensure_ascii=False, indent=1)
+    response = HttpResponse(f"{text}\n", content_type="application/json; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{figure}-{period}.json"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _period(visit: Visit, definition: FigureDef, newest: str) -> str:
+    """The period that is asked for, if the figure has such ones; else its longest of the newest year."""
+    default = {"year": newest, "quarter": f"{newest}-q1", "month": f"{newest}-01"}[definition.periods[0]]
+    told = asked(visit.request.GET.get("period", ""), default)
+    return told if kind_of(told) in definition.periods else default
+
+
+def _parts(one: Figure) -> dict[str, str] | None:
+    """Numerator and denominator, with what the denominator is."""
+    if one.numerator is None or one.denominator is None or one.definition.denominator is None:
+        return None
+    return {
+        "numerator": amount(one.numerator, "").strip(),
+        "denominator": amount(one.denominator, "").strip(),
+        "name": named_denominator(one.definition),
+    }
+
+
+def named_denominator(definition: FigureDef) -> str:
+    """What the denominator of a rate or mean is."""
+    told = definition.denominator
+    return "" if told is None else told.zh if language() == "zh" else told.en
+
+
+def _trend(visit: Visit, known: Mapping[str, FigureDef], one: Figure) -> Chart | None:
+    """The figure over the periods up to this one; None if it has a value in none of them."""
+    told = run_up(one.period, one.definition.periods, visit.on_day)
+    values = [evaluate(visit.district, [one.id], period, definitions=known, entries=False)[0] for period in told]
+    if all(each.value is None for each in values):
+        return None
+    lang = language()
+    rows = tuple(
+        Row(period_name(each.period, lang), (Cell(_number(each.value)),), address(one.id, each.period))
+        for each in values
+    )
+    heading = tr("Period")
+    return Chart("trend", tr("Trend"), heading, one.unit, (Series(named(one.definition), "out"),), rows, "lines")
+
+
+def _number(value: Decimal | None) -> float | None:
+    """For the chart and its table, which show what a double holds exactly."""
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _promises(visit: Visit, known: Mapping[str, FigureDef], figure: str, period: str) -> list[Held]:
+    """The commitments of the period's year that it is the progress of, as far as they may be seen."""
+    year = int(period[:4])
+    with reading():
+        rows = list(
+            Commitment.objects.filter(
+                district=visit.district, figure=figure, report__plan_year=year, status__in=LIVING
+            ).order_by("report_id", "start", "id")
+        )
+    if not rows:
+        return []
+    if not whole(visit):
+        rows = visible(visit, rows)
+    return list(held_lines(visit.district, [(row, year) for row in rows], visit.on_day, known).values())
+
+
+def visible(visit: Visit, rows: Sequence[Commitment]) -> list[Commitment]:
+    """Of ``rows`` those whose case the officer sees."""
+    seen = cases(visit.sight, [row.case for row in rows if row.case])
+    return [row for row in rows if row.case in seen]
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A value that was published for a period; ``held``: it holds, and was not revised."""
+
+    period: str
+    text: str
+    source: str
+    revision: int
+    held: bool
+    case: str
+    area: str
+
+
+def _series(visit: Visit, definition: FigureDef) -> list[Published]:
+    """Of a statistic what was published on its basis, the latest first, old values with the new."""
+    if definition.kind != "series":
+        return []
+    found = observed(visit.district, indicator=definition.id.partition(".")[2], superseded=True)
+    mine = [one for one in found if one.area is None and f"basis = '{one.basis}'" in definition.query]
+    mine.sort(key=lambda one: (_order(one), one.revision), reverse=True)
+    lang, names = language(), Names(visit)
+    return [
+        Published(
+            period_name(one.period, lang), amount(one.value, one.unit), _source(visit, names, one), one.revision,
+            not one.superseded, one.case, one.area or "",
+        )
+        for one in mine[:OBSERVATIONS]
+    ]  # fmt: skip
+
+
+def _order(one: Observed) -> tuple[int, int, int]:
+    try:
+        return order(one.period)
+    except ValueError:
+        return (0, 0, 0)
+
+
+def _source(visit: Visit, names: Names, one: Observed) -> str:
+    found = names.definition("statistics")
+    choices = found.fields["source"].choices if found and "source" in found.fields else {}
+    return pick(choices[one.source], visit.lang) if one.source in choices else one.source
+
+
+def _acts(visit: Visit, proofs: Sequence[Any]) -> dict[tuple[str, str], str]:
+    """(mechanism, act) → its name."""
+    names = Names(visit)
+    told: dict[tuple[str, str], str] = {}
+    for one in proofs:
+        found = names.definition(one.mechanism)
+        actions = {place[-1]: action for place, action in found.every_action()} if found else {}
+        name = tr(SYSTEM_ACTS[one.act]) if one.act in SYSTEM_ACTS else one.act
+        told[one.mechanism, one.act] = pick(actions[one.act], visit.lang) if one.act in actions else name
+    return told
+
+
+def _commands(visit: Visit, one: Figure) -> list[str]:
+    """How anybody checks it: on the store, and offline from a public export."""
+    return [
+        f"luoshi figures --district {visit.district} --id {one.id} --period {one.period}",
+        "luoshi ledger export ledger/",
+        "luoshi verify ledger/",
+        f"luoshi figures --export ledger/ --district {visit.district} --id {one.id} --period {one.period}",
+    ]
