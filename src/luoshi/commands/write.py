@@ -237,18 +237,18 @@ def _promises(district: str, period: str, day: str) -> list[Kept]:
 
 def _files(draft: Path, annual: Annual) -> None:
     from luoshi.writing.annual import page, taxonomy
+    from luoshi.writing.annual.assets import assets
     from luoshi.writing.annual.printing import docx, pdf
 
     made = {"report.html": page.page(annual), "report.docx": docx(annual), "report.pdf": pdf(annual)}
     made.update(taxonomy.files(annual))
+    made.update({f"{ASSETS}/{name}": content for name, content in assets().items()})
     data = [as_json(one) for one in annual.figures.values()]
     made[NUMBERS] = (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
     for name, content in made.items():
         path = draft / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-    static = Path(page.__file__).with_name("static")
-    shutil.copytree(static, draft / ASSETS, ignore=shutil.ignore_patterns("*.md", "__pycache__"))
 
 
 def _publish(target: Path, district: str, period: str) -> None:

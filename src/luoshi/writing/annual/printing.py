@@ -22,26 +22,36 @@ BULLET: Final[dict[Language, str]] = {"zh": "——", "en": "– "}
 WORDS: Final[dict[Language, dict[str, str]]] = {
     "zh": {
         "proof": "数据证明",
-        "ledger": "本报告中未加“〔手填〕”的统计数据共{numbers}处，均由公开台账在同一时刻算出。台账：{origin}；"
-        "记录：{size}条；树根（Merkle）：{root}。任何人可凭公开台账离线重新计算：luoshi verify report.html ledger。",
+        "lead": "本报告中的数，除加“〔手填〕”的以外，均由下面这份公开台账在同一时刻算出，共{numbers}处；"
+        "任何人都可以用公开台账离线重新计算。",
         "typed": "加“〔手填〕”的数共{count}处，由人工填写，台账不能证明。",
         "none_typed": "报告正文没有人工填写的数。",
+        "origin": "台账",
+        "size": "记录",
+        "entries_of": "{size}条",
+        "root": "树根",
+        "day": "编制日期",
+        "again": "重新计算",
         "sources": "附　数据来源",
         "number": "报告中的数",
         "figure": "数据及编号",
         "value": "值",
         "basis": "口径",
-        "entries": "佐证记录（条）",
+        "entries": "佐证记录",
         "basis_of": "{basis}分母：{denominator}。",
-        "day": "编制日期：{day}。",
     },
     "en": {
         "proof": "What proves the numbers",
-        "ledger": "The {numbers} numbers of this report that are not marked [typed] were computed from the public "
-        "ledger at one moment. Ledger: {origin}; entries: {size}; Merkle root: {root}. Anybody can recompute them "
-        "offline from the public ledger: luoshi verify report.html ledger.",
+        "lead": "The numbers of this report that are not marked [typed], {numbers} in all, were computed at one moment "
+        "from the public ledger below; anybody can recompute them from it, offline.",
         "typed": "The {count} numbers marked [typed] were typed by hand; the ledger does not prove them.",
         "none_typed": "No number of the text was typed by hand.",
+        "origin": "Ledger",
+        "size": "Entries",
+        "entries_of": "{size}",
+        "root": "Merkle root",
+        "day": "Written on",
+        "again": "Recompute",
         "sources": "Annex: sources of the numbers",
         "number": "In the text",
         "figure": "Figure and id",
@@ -49,7 +59,6 @@ WORDS: Final[dict[Language, dict[str, str]]] = {
         "basis": "Basis",
         "entries": "Entries",
         "basis_of": "{basis} Denominator: {denominator}.",
-        "day": "Written on {day}.",
     },
 }
 """What the report says of itself: content of a document in its own language, no message of the program."""
@@ -58,7 +67,11 @@ TABLE_WIDTH: Final = 60
 """Characters by which the columns of a table share its width; a column is at least a tenth of it."""
 DENSE_FROM: Final = 5
 """Columns from which on a table is set in smaller letters."""
-SOURCE_WIDTHS: Final = (15, 26, 18, 31, 10)
+SOURCE_WIDTHS: Final = (13, 27, 15, 36, 9)
+PROOF_WIDTHS: Final = (20, 80)
+BREAK: Final = "\u200b"
+"""A place where a long id may be broken: nothing is seen there."""
+LONG_ID: Final = 17
 
 
 def docx(annual: Annual) -> bytes:
@@ -133,16 +146,19 @@ def _proof(annual: Annual) -> list[papers.Block]:
     words = WORDS[annual.lang]
     typed = typed_in(annual)
     told_of = words["typed"].format(count=len(typed)) if typed else words["none_typed"]
-    ledger = words["ledger"].format(
-        numbers=len(annual.numbers()), origin=annual.origin, size=annual.size, root=annual.root
-    )
     day = annual.made_on
-    of_day = f"{day.year}年{day.month}月{day.day}日" if annual.lang == "zh" else day.isoformat()
+    rows = (
+        (words["origin"], annual.origin),
+        (words["size"], words["entries_of"].format(size=annual.size)),
+        (words["root"], annual.root),
+        (words["day"], f"{day.year}年{day.month}月{day.day}日" if annual.lang == "zh" else day.isoformat()),
+        (words["again"], "luoshi verify report.html ledger"),
+    )
     return [
         papers.Heading(words["proof"], 1),
-        papers.Paragraph(ledger),
+        papers.Paragraph(words["lead"].format(numbers=len(annual.numbers()))),
         papers.Paragraph(told_of),
-        papers.Paragraph(words["day"].format(day=of_day)),
+        papers.Table(rows, PROOF_WIDTHS, labels=True, dense=True),
     ]
 
 
@@ -172,7 +188,7 @@ def _source(figure: Figure, texts: list[str], lang: Language) -> tuple[str, ...]
     entries = "" if figure.entries is None else str(len(figure.entries))
     return (
         "\n".join(texts),
-        f"{name}\n{figure.id}\n{period_name(figure.period, lang)}",
+        f"{name}\n{_breakable(figure.id)}\n{period_name(figure.period, lang)}",
         _value(figure, lang),
         basis,
         entries,
@@ -191,3 +207,7 @@ def _value(figure: Figure, lang: Language) -> str:
 
 def _exact(value: Decimal) -> str:
     return f"{value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize():f}"
+
+
+def _breakable(id_: str) -> str:
+    return id_ if len(id_) <= LONG_ID else id_.replace(".", f".{BREAK}").replace("_", f"_{BREAK}")

@@ -58,10 +58,10 @@ NOT_BEFORE: Final[dict[Language, tuple[str, ...]]] = {
 """What before a word, in its clause, makes it no claim."""
 
 NOT_AFTER: Final[dict[Language, str]] = {
-    "zh": r"(?:后|之后|以后|前|之前|时|的(?:占|比例|比重|仅|只|有|不足|事项占))|率?(?:不足|仅|未达)",
+    "zh": r"率|后|之后|以后|前|之前|时|的(?:占|比例|比重|仅|只|有|不足|事项占)|不足|仅|未达",
     "en": r" (?:was|is|were|are) not\b",
 }
-"""What right behind a word makes it no claim: 全部办结后, 全部办结的占八成."""
+"""What right behind a word makes it no claim: 按期办结率, 全部办结后, 全部办结的占八成."""
 
 OF_ALL: Final[dict[Language, str]] = {
     "zh": r"目标|任务|指标|承诺",
