@@ -8,13 +8,11 @@ from typing import Final
 
 from luoshi.figures.errors import FigureError
 from luoshi.figures.evaluating import kind_of
-from luoshi.ledger.relations import bounds
 from luoshi.messages import language
 from luoshi.writing.annual.shown import period_name
 
 YEARS: Final = 4
 MONTHS: Final = 12
-QUARTERS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +48,3 @@ def choice(period: str, newest: int, kinds: Sequence[str] = ("year", "quarter", 
         named([f"{year:04}-q{n}" for n in range(1, 5)]) if "quarter" in kinds else (),
         named([f"{year:04}-{n:02}" for n in range(1, MONTHS + 1)]) if "month" in kinds else (),
     )
-
-
-def run_up(period: str, kinds: Sequence[str], on_day: str) -> list[str]:
-    """The periods of a trend that ends with ``period``: months, else quarters, else years. Of a year the months up to
-    ``on_day``."""
-    year = int(period[:4])
-    kind = "month" if "month" in kinds else "quarter" if "quarter" in kinds else "year"
-    if kind == "year":
-        return [f"{one:04}" for one in range(year - YEARS, year + 1)]
-    last = str(bounds(period)[1])
-    month = int(last[5:7])
-    if kind == "month":
-        count = year * MONTHS + month
-        told = [f"{(count - back - 1) // MONTHS:04}-{(count - back - 1) % MONTHS + 1:02}" for back in range(MONTHS)]
-    else:
-        count = year * 4 + (month + 2) // 3
-        told = [f"{(count - back - 1) // 4:04}-q{(count - back - 1) % 4 + 1}" for back in range(QUARTERS)]
-    begun = [one for one in reversed(told) if str(bounds(one)[0]) <= on_day]
-    return begun or [told[0]]

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal
 
 from luoshi.casework.sql import reading
 from luoshi.commitments.models import LIVING, Commitment
 from luoshi.commitments.progress import TOLERANCE, time_share
 from luoshi.figures.definitions import FigureDef, load_all
-from luoshi.figures.evaluating import Figure, evaluate
+from luoshi.figures.evaluating import Figure
+from luoshi.figures.keeping import values
 from luoshi.figures.models import PublicObservation
 from luoshi.figures.promising import ReadTarget, chosen, words_before
 from luoshi.figures.series import order
@@ -27,9 +28,6 @@ NO_FIGURE: Final = "no_figure"
 _HUNDRED: Final = Decimal(100)
 _OF_A_PERIOD: Final = ("basis = 'period'", "basis = 'period_growth'")
 """Series of which a month says nothing of the year so far."""
-
-Values: TypeAlias = "Mapping[tuple[str, str], Figure]"
-"""(figure, period) → the figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +75,7 @@ def promised(
 ) -> list[Promised]:
     """The commitments of the plans for ``year`` that have a figure, in the order of the text, as of ``on_day``.
 
-    Raises what :func:`luoshi.figures.evaluating.evaluate` raises for a query that cannot be asked.
+    Raises what :func:`luoshi.figures.keeping.values` raises for a query that cannot be asked.
     """
     with reading():
         rows = list(
@@ -99,8 +97,8 @@ def held(
     """:func:`promised` for the ``rows`` that have a figure, all of the plan of ``year``."""
     known = definitions if definitions is not None else load_all()
     matters = [_Matter(row, known) for row in rows if row.figure]
-    values = _values(district, matters, year, on_day, known)
-    return [one.held(values, year, on_day) for one in matters]
+    told = _values(district, matters, year, on_day, known)
+    return [one.held(told, year, on_day) for one in matters]
 
 
 class _Matter:
@@ -126,13 +124,13 @@ class _Matter:
             return self.figure, 1
         return (str(self.row.against), 0) if self.target.comparator == "series" else None
 
-    def held(self, values: Mapping[tuple[str, int], Figure], year: int, on_day: str) -> Promised:
-        """It against the ``values``: (figure, year) → value."""
+    def held(self, told: Mapping[tuple[str, int], Figure], year: int, on_day: str) -> Promised:
+        """It against the values: (figure, year) → value."""
         row, until = self.row, self.row.due or self.row.deadline or f"{year}-12-31"
         over = on_day > until
-        value = values.get((self.figure, year))
+        value = told.get((self.figure, year))
         compared = self.compared
-        other = values.get((compared[0], year - compared[1])) if compared else None
+        other = told.get((compared[0], year - compared[1])) if compared else None
         judgement = _judged(self.target, value, other, over=over)
         pace = None
         if not over and value is not None and _adds_up(value.definition):
@@ -187,8 +185,8 @@ def _values(
     found: dict[tuple[str, int], Figure] = {}
     for period, pairs in periods.items():
         ids = [figure for figure, _ in pairs]
-        told = evaluate(district, ids, period, definitions=known, entries=False)
-        found.update(zip(pairs, told, strict=True))
+        told = values(district, ids, [period], definitions=known)
+        found.update({pair: told[pair[0], period].figure for pair in pairs})
     return found
 
 

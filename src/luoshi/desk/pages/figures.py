@@ -20,7 +20,7 @@ from luoshi.desk.charts import Cell, Chart, Row, Series
 from luoshi.desk.figuring import Held, Shown, address, amount, held_lines, named, packs, shown
 from luoshi.desk.names import Names, pick
 from luoshi.desk.pages.commitments import whole
-from luoshi.desk.periods import asked, choice, run_up
+from luoshi.desk.periods import asked, choice
 from luoshi.desk.proving import behind
 from luoshi.desk.routes import OFFICER, page
 from luoshi.desk.templating import render
@@ -28,9 +28,11 @@ from luoshi.desk.visit import Visit
 from luoshi.figures.definitions import FigureDef, load_all
 from luoshi.figures.errors import FigureError
 from luoshi.figures.evaluating import Figure, evaluate, kind_of
+from luoshi.figures.keeping import trend, values
 from luoshi.figures.models import Watermark
 from luoshi.figures.observed import Observed, observed
 from luoshi.figures.series import order
+from luoshi.ledger.relations import bounds
 from luoshi.messages import language, mark, tr
 from luoshi.words.casework import SYSTEM_ACTS
 from luoshi.words.figures import describe_figure
@@ -94,9 +96,10 @@ def figures(visit: Visit) -> HttpResponse:
     wanted = Asked.read(visit.request.GET, newest, known)
     ids = [one.id for one in known.values() if wanted.lets(one)]
     try:
-        found = evaluate(visit.district, ids, wanted.period, definitions=known, entries=False) if ids else []
+        told = values(visit.district, ids, [wanted.period], definitions=known) if ids else {}
     except FigureError as error:
         return _unasked(visit, error)
+    found = [one.figure for one in told.values()]
     groups: dict[str, list[Line]] = {}
     for one in found:
         groups.setdefault(one.id.partition(".")[0], []).append(_line(one))
@@ -144,7 +147,7 @@ def figure(visit: Visit, figure: str) -> HttpResponse:
     period = _period(visit, definition, newest)
     try:
         one = evaluate(visit.district, [figure], period, definitions=known)[0]
-        trend = _trend(visit, known, one)
+        chart = _trend(visit, known, one)
     except FigureError as error:
         return _unasked(visit, error)
     after = visit.request.GET.get("after", "")
@@ -164,7 +167,7 @@ def figure(visit: Visit, figure: str) -> HttpResponse:
         "mechanisms": [(each, names.mechanism(each)) for each in definition.mechanisms],
         "periods": choice(period, int(newest), definition.periods),
         "period": period,
-        "chart": trend,
+        "chart": chart,
         "promises": promises,
         "series": _series(visit, definition),
         "proof": proof,
@@ -220,18 +223,18 @@ def named_denominator(definition: FigureDef) -> str:
 
 
 def _trend(visit: Visit, known: Mapping[str, FigureDef], one: Figure) -> Chart | None:
-    """The figure over the periods up to this one; None if it has a value in none of them."""
-    told = run_up(one.period, one.definition.periods, visit.on_day)
-    values = [evaluate(visit.district, [one.id], period, definitions=known, entries=False)[0] for period in told]
-    if all(each.value is None for each in values):
+    """The year's months (or quarters), else the years; None if there are not two of them."""
+    told = [each.figure for _, each in trend(visit.district, one.id, one.period, definitions=known)]
+    parts = [each for each in told if "-" in each.period and str(bounds(each.period)[0]) <= visit.on_day]
+    found = parts if len(parts) > 1 else [each for each in told if "-" not in each.period]
+    if len(found) < 2 or all(each.value is None for each in found):
         return None
     lang = language()
     rows = tuple(
         Row(period_name(each.period, lang), (Cell(_number(each.value)),), address(one.id, each.period))
-        for each in values
+        for each in found
     )
-    heading = tr("Period")
-    return Chart("trend", tr("Trend"), heading, one.unit, (Series(named(one.definition), "out"),), rows, "lines")
+    return Chart("trend", tr("Trend"), tr("Period"), one.unit, (Series(named(one.definition), "out"),), rows, "lines")
 
 
 def _number(value: Decimal | None) -> float | None:
