@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -95,8 +96,9 @@ def made(text: str, figures: list[Any], **more: Any) -> Any:
         "definitions": {one.id: one.definition for one in figures}, "promises": (), "names": ("霁川区", "Jichuan"),
     }  # fmt: skip
     order = composing.Order(**{**told, **more})
-    head = Checkpoint("example.org/log", 1, bytes(32)).text.encode() + b"\n\xe2\x80\x94 example.org/log AAAAAAAA\n"
-    return composing._compose(text, order, lambda ids, period, _: [known[one] for one in ids], head)
+    signature = base64.b64encode(bytes(68)).decode()
+    head = Checkpoint("example.org/log", 1, bytes(32)).text() + f"\n\u2014 example.org/log {signature}\n"
+    return composing._compose(text, order, lambda ids, period, _: [known[one] for one in ids], head.encode())
 
 
 def saved(path: Path, data: bytes) -> Path:
