@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.casework.district import DISTRICT, ROOT
+from tests.casework.district import DISTRICT, ROOT, set_up
 from tests.casework.walker import PACKS
 from tests.figures.lives import export, live, seal_all
 from tests.stores import TestStore
@@ -71,6 +71,7 @@ def test_no_cases_is_neither_0_nor_100_percent(store: TestStore) -> None:
     from luoshi.figures.definitions import load_all
     from luoshi.figures.evaluating import evaluate
 
+    set_up("hotline")
     definitions = load_all(ROOT / "packs")
     ids = ["hotline.closed_rate", "hotline.volume", "wage_arrears.yuan_owed", "statistics.gdp_growth"]
     found = evaluate(DISTRICT, ids, "2019", definitions=definitions)
@@ -115,6 +116,7 @@ def test_what_cannot_be_told(store: TestStore, ids: list[str], period: str, code
     from luoshi.figures.errors import FigureError
     from luoshi.figures.evaluating import evaluate
 
+    set_up("hotline")
     with pytest.raises(FigureError) as error:
         evaluate(DISTRICT, ids, period, definitions=load_all(ROOT / "packs"))
     assert error.value.code == code
@@ -123,7 +125,7 @@ def test_what_cannot_be_told(store: TestStore, ids: list[str], period: str, code
 def test_a_statistic_is_its_last_revision(store: TestStore) -> None:
     from datetime import datetime
 
-    from tests.casework.district import actor, allow, set_up
+    from tests.casework.district import actor, allow
 
     from luoshi.casework.act import Request, act
     from luoshi.figures.definitions import load_all

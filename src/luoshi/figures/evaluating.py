@@ -29,6 +29,10 @@ from luoshi.sealing import log
 Ask = Callable[[Query, int | None], "tuple[list[str], list[tuple[Any, ...]]]"]
 """Asks a query; the names of its columns and its rows, at most so many."""
 
+_SET_UP: Final = (
+    "SELECT 1 FROM org_body WHERE district = %s LIMIT 1",
+    "SELECT 1 FROM casework_setup WHERE district = %s LIMIT 1",
+)
 _E6: Final = "_e6"
 _MILLION: Final = 1_000_000
 _VALUES: Final = (frozenset({"value"}), frozenset({"value_e6"}))
@@ -252,7 +256,7 @@ def _ledger(district: str) -> Ledger:
     sql = "SELECT entry_id, as_of, since FROM figures_watermark WHERE district = %s"
     mark, last, first = next(iter(reader.all(sql, (district,))), (0, None, None))
     # A district that was set up may have no entry yet; one that was not is a word mistyped, and no district with 0.
-    if last is None and not reader.all("SELECT 1 FROM org_body WHERE district = %s LIMIT 1", (district,)):
+    if last is None and not any(reader.all(sql, (district,)) for sql in _SET_UP):
         raise FigureError("district_unknown", district=district)
     unsealed = reader.all("SELECT min(id) FROM figures_entry WHERE district = %s AND seq IS NULL", (district,))[0][0]
     size = head.size if head else 0

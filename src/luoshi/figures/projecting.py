@@ -8,6 +8,7 @@ from typing import Final
 
 from luoshi.casework.sql import SEAL_LOCK, Tx, writing
 from luoshi.figures.tables import STORE, Tables
+from luoshi.ledger.relations import COLUMNS, Changes
 from luoshi.sealing import log
 
 BATCH: Final = 5_000
@@ -17,6 +18,15 @@ _ENTRIES: Final = (
     "SELECT id, data FROM casework_entry WHERE district = %s AND id > %s AND id <= %s ORDER BY id LIMIT %s"
 )
 _PLACED: Final = "UPDATE figures_entry SET seq = id - %s WHERE district = %s AND seq IS NULL AND id BETWEEN %s AND %s"
+
+_DAYS: Final = "UPDATE figures_watermark SET since = coalesce(since, %s), as_of = %s WHERE district = %s"
+_REACHED: Final = (
+    "INSERT INTO figures_reached (district, mechanism, entry_id) VALUES (%s, %s, %s) "
+    "ON CONFLICT (district, mechanism) DO UPDATE SET entry_id = excluded.entry_id"
+)
+_MECHANISM, _DAY = COLUMNS["entries"].index("mechanism"), COLUMNS["entries"].index("on_day")
+OBSERVATIONS: Final = "*observations"
+"""What is reached under this name is the last batch that told a statistic, whatever kind of case told it."""
 
 Run = tuple[int, int, int]
 """Consecutive ids in the log: first id, last id, first id minus first place."""
@@ -76,17 +86,23 @@ def _step(tx: Tx, district: str, top: int, batch: int) -> tuple[int, bool]:
     if rows:
         ids = [int(row[0]) for row in rows]
         places = _places(ids, _runs(tx, ids[0], ids[-1]))
-        Tables(tx, STORE, ids=True).add(district, [bytes(row[1]) for row in rows], places, ids)
-        sql = (
-            "UPDATE figures_watermark SET as_of = (SELECT on_day FROM figures_entry WHERE id = %s) WHERE district = %s"
-        )
-        tx.run(sql, (ids[-1], district))
+        changes = Tables(tx, STORE, ids=True).add(district, [bytes(row[1]) for row in rows], places, ids)
+        tx.run(_DAYS, (changes.entries[0][_DAY], changes.entries[-1][_DAY], district))
+        tx.each(_REACHED, [(district, name, last) for name, last in _lasts(changes, ids).items()])
     reached = top if whole else int(rows[-1][0])
     if reached > mark:
         tx.run("UPDATE figures_watermark SET entry_id = %s WHERE district = %s", (reached, district))
     if whole:
         _place(tx, district)
     return len(rows), whole
+
+
+def _lasts(changes: Changes, ids: Sequence[int]) -> dict[str, int]:
+    """The last entry of each mechanism."""
+    found = {row[_MECHANISM]: key for row, key in zip(changes.entries, ids, strict=True)}
+    if changes.observations:
+        found[OBSERVATIONS] = ids[-1]
+    return found
 
 
 def _runs(tx: Tx, first: int, last: int) -> list[Run]:

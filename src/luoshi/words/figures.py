@@ -15,6 +15,7 @@ from luoshi.words.ledger import describe_fault, describe_input
 MESSAGES: Final[dict[str, str]] = {
     "denominator_wrong": mark("a rate or mean names its denominator, and nothing else does; add it or take it out"),
     "district_missing": mark("{name} has no entries of that district; give one of: {districts}"),
+    "district_unknown": mark("there is no district {district} in this store; correct the name, or set it up with luoshi org load"),
     "entries_columns": mark("the entries that prove {id} are told by one column seq, not by {columns}; correct it"),
     "figure_id": mark("this is no id; write the pack's name, a point, and small letters, digits and _"),
     "figure_of_another": mark("{id} does not begin with the name of its pack {pack}; correct it"),
