@@ -6,7 +6,7 @@ Default deny: what no post in force covers is not allowed.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -44,6 +44,11 @@ class Posts:
         self._by_officer: dict[str, list[PostNode]] = defaultdict(list)
         for post in posts:
             self._by_officer[post.officer].append(post)
+
+    def every(self) -> Iterator[PostNode]:
+        """All posts, those of the past and to come, too."""
+        for posts in self._by_officer.values():
+            yield from posts
 
     def posts_of(self, officer: str, on_day: str) -> tuple[PostNode, ...]:
         """The posts that ``officer`` holds on ``on_day``."""

@@ -6,6 +6,7 @@ the order of time. Only the acts that are still to come of open cases are held i
 
 from __future__ import annotations
 
+import gc
 import marshal
 import multiprocessing
 from collections.abc import Callable, Iterator
@@ -73,6 +74,7 @@ def _order(act: Sent) -> tuple[Any, ...]:
 
 def _plan(make: Callable[[], Scene], first: int, since: date, until: date, out: Connection, room: Any) -> None:
     """The process: plans, and sends while there is room. Ends when nobody listens."""
+    gc.disable()  # plans have no cycles, and many are held
     try:
         for day in Planner(make(), first).days(since, until):
             if not day.openings and not day.acts:

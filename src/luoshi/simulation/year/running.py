@@ -12,11 +12,14 @@ replay writes only into a store that holds no other case.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import resource
 import sys
 import time
+from bisect import bisect
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from datetime import time as hour
@@ -28,14 +31,16 @@ from luoshi.casework.act import LARGEST_BATCH, NOBODY, Authorise, Request, act_m
 from luoshi.casework.authority import by_posts
 from luoshi.casework.entries import Salts
 from luoshi.casework.requests import Done, SystemStep
+from luoshi.casework.rows import Row
 from luoshi.casework.setups import district as in_force
 from luoshi.casework.sql import Tx, reading
 from luoshi.casework.sweeping import guarded, nobody_else
 from luoshi.ledger.tiles import WIDTH, TileBuilder
 from luoshi.mechanisms import system
-from luoshi.mechanisms.acts import Actor, File, Outcome, Refused
+from luoshi.mechanisms.acts import Act, Actor, File, Outcome, Refused
 from luoshi.mechanisms.flow import Flow, epoch
 from luoshi.mechanisms.state import State
+from luoshi.org.snapshot import snapshot
 from luoshi.sealing.keys import Keys
 from luoshi.sealing.seal import seal
 from luoshi.simulation.year.checking import moment
@@ -100,6 +105,40 @@ class Years:
         return (self.last_day - date(self.first, 1, 1)).days + 1
 
 
+def remembered(district: str) -> Authorise:
+    """As :func:`luoshi.casework.authority.by_posts`, which is asked once for whoever does the same in the same place.
+
+    The posts and bodies of a replay's district stand still while it runs; on a day on which one begins or ends all is
+    asked anew.
+    """
+    ask = by_posts(district)
+    org = snapshot(district)
+    told = [(post.from_day, post.to_day) for post in org.posts.every()]
+    told += [(body.founded_on or "", body.ended_on) for body in org.tree.bodies.values()]
+    # The day after the last one of a post is asked anew, too.
+    changes = sorted({day for pair in told for day in pair if day} | {f"{last}+" for _, last in told if last})
+    allowed: set[tuple[Any, ...]] = set()
+    fields: dict[tuple[str, int], tuple[str, ...]] = {}
+
+    def bodies_of(mechanism: str, version: int) -> tuple[str, ...]:
+        found = fields.get((mechanism, version))
+        if found is None:
+            known = in_force(district).flow(mechanism, version).mechanism.fields
+            found = fields[mechanism, version] = tuple(name for name, one in known.items() if one.type == "body")
+        return found
+
+    def authorise(act: Act, mechanism: str, row: Row) -> None:
+        named = tuple(str(act.fields[name]) for name in bodies_of(mechanism, row.version) if name in act.fields)
+        era = bisect(changes, act.at.date().isoformat())
+        area = act.area if row.new else row.area
+        key = (era, mechanism, act.actor, act.approval, area, row.new, named)
+        if key not in allowed:
+            ask(act, mechanism, row)
+            allowed.add(key)
+
+    return authorise
+
+
 def seeded(seed: str) -> Salts:
     """Salts that follow from ``seed`` and the entry's place alone."""
     key = hashlib.sha256(seed.encode()).digest()
@@ -138,7 +177,7 @@ class Replay:
         self.scene, self.years, self.keys, self.batch = scene, years, keys, batch
         self.district = scene.plan.entry.district
         self.salts = seeded(f"{scene.seed}/{self.district}")
-        self.authorise: Authorise = by_posts(self.district)
+        self.authorise: Authorise = remembered(self.district)
         self.key = KEY + _digest(scene, years.first)
         self.report = Report()
         self._actors: dict[tuple[str, str, str], Actor] = {}
@@ -148,7 +187,7 @@ class Replay:
         begun, cpu = time.perf_counter(), time.process_time()
         day, done = self._begin()
         if day <= self.years.last_day:
-            with planned(self.scene, self.years.first, day, self.years.last_day) as days:
+            with uncollected(), planned(self.scene, self.years.first, day, self.years.last_day) as days:
                 self._write(days, day, done, progress)
         self._end()
         self.report.seconds = time.perf_counter() - begun
@@ -192,8 +231,10 @@ class Replay:
     def _write(self, days: Iterator[Day], begun: date, done: int, progress: Progress | None) -> None:
         first, month = date(self.years.first, 1, 1), begun.month
         for day in days:
-            if day.day.month != month and self.keys is not None:
-                seal(self.keys)
+            if day.day.month != month:
+                if self.keys is not None:
+                    seal(self.keys)
+                gc.collect()
             month = day.day.month
             passed = done if day.day == begun else 0
             if not passed and self.scene.calendar.is_workday(day.day):
@@ -305,6 +346,16 @@ class Replay:
             self.report.cases = cursor.fetchone()[0]
             cursor.execute("SELECT count(*) FROM casework_entry WHERE district = %s", (self.district,))
             self.report.entries = cursor.fetchone()[0]
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """What a replay makes has no cycles; the collector would look through the days planned ahead over and over."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def root() -> str:
