@@ -47,7 +47,7 @@ NOTE_BYTES: Final = 1_000_000
 ORDINALS: Final = frozenset({"序号", "编号", "no.", "no", "n", "#"})
 """Headings of columns whose numbers count rows."""
 
-_GLUED_BEFORE: Final = re.compile(r"[0-9０-９.．,负\-−－＋+][ \t　]*\Z")
+_GLUED_BEFORE: Final = re.compile(r"(?:[0-9０-９](?:[.．,]|[ \t　]*)|[.．+\-−－＋]|负[ \t　]*)\Z")
 _GLUED_AFTER: Final = re.compile(r"[0-9０-９]|[.．,][0-9０-９]")
 _SCALED_AFTER: Final = re.compile(r"[ \t　]*(?:[十百千万亿‰]|(?:thousand|million|billion)\b)")
 _PERCENT_AFTER: Final = re.compile(r"[ \t　]*(?:[%％]|per ?cent)")
