@@ -32,7 +32,7 @@ LOOKS = [("zh", "light", DESKTOP), ("en", "dark", PHONE)]
 """Each page in these two: every language, scheme and width is there, each with every page."""
 NO_PAGE = {
     "case_since", "case_picture", "case_file", "case_thumb", "approval_file", "factor_picture", "export", "body_list",
-    "paper", "map_areas", "map_cases", "report_workbook_file", "observations_file", "commitments_export",
+    "paper", "map_areas", "map_cases", "figure_json", "report_workbook_file", "observations_file", "commitments_export",
     "pack_picture", "audit_export",
 }  # fmt: skip
 """Answers that are no page: pictures, files, data, parts."""

@@ -106,7 +106,13 @@ LINES: dict[str, Line] = {
     "commitments": Line(OFFICERS),
     "commitments_export": Line(OFFICERS, OFFICERS - {"stranger"}),  # his district has no report
     "commitment": Line(OFFICERS, SEES),
+    "commitment_figure": Line(OFFICES, frozenset({"office"}), get=False, post=True),
     "progress": Line(OFFICERS, post=True),
+    "targets": Line(OFFICERS),
+    # figures are public; the cases behind them are not
+    "figures": Line(OFFICERS),
+    "figure": Line(OFFICERS),
+    "figure_json": Line(OFFICERS),
     # the supervision office
     "behind": Line(OFFICES, post=True),
     "reports": Line(OFFICES, post=True),

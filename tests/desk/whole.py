@@ -70,7 +70,8 @@ def make() -> Whole:
         "board": {"mechanism": "supervision"},
         "view": {"number": SavedView.objects.get().pk},
         **{f"report{page}": report for page in REPORT_PAGES},
-        "commitment": {"code": issued},
+        **dict.fromkeys(("commitment", "commitment_figure"), {"code": issued}),
+        **dict.fromkeys(("figure", "figure_json"), {"figure": "supervision.closed_rate"}),
         **{name: {"code": "housing"} for name in ("body", "body_end", "body_handover")},
         **{name: {"kind": "supervision"} for name in ("pack", "pack_picture", "adopt")},
         **{name: {"code": place.officer("office")} for name in ("officer", "appoint")},
@@ -97,7 +98,10 @@ def _issued(review: reviewed.Reviewed) -> str:
     """The code of a promise of the report that is issued to the housing bureau."""
     row = review.filled(review.row(1), due=FAR)
     assert review.browser.post(f"{review.address}issue/", {"chosen": [f"{row.n}:{row.code}"]}).status_code == 200
-    assert review.fresh(row).case
+    now = review.fresh(row)
+    assert now.case
+    told = {"n": now.n, "figure": "supervision.volume"}
+    assert review.browser.post(f"/desk/commitments/{row.code}/figure/", told).status_code == 302
     return str(row.code)
 
 

@@ -106,9 +106,10 @@ def target_words(target: Target, unit: str, against: str = "") -> str:
     base = tr(AGAINST[target.comparator], figure=against)
     more = _change(target)
     if not more:
-        more_words = mark("above {base}") if target.strict else mark("at least {base}")
-        less_words = mark("below {base}") if target.strict else mark("at most {base}")
-        return tr(less_words if target.better == "less" else more_words, base=base)
+        less = target.better == "less"
+        if target.strict:
+            return tr(mark("below {base}"), base=base) if less else tr(mark("above {base}"), base=base)
+        return tr(mark("at most {base}"), base=base) if less else tr(mark("at least {base}"), base=base)
     return tr(mark("{base} {change}"), base=base, change=more)
 
 
