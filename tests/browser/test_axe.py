@@ -34,6 +34,7 @@ NO_PAGE = {
     "case_since", "case_picture", "case_file", "case_thumb", "approval_file", "factor_picture", "export", "body_list",
     "paper", "map_areas", "map_cases", "figure_json", "report_workbook_file", "observations_file", "commitments_export",
     "pack_picture", "audit_export",
+    "published_file",
 }  # fmt: skip
 """Answers that are no page: pictures, files, data, parts."""
 NOT_SIGNED_IN = {"sign_in", "second_factor"}

@@ -64,6 +64,8 @@ LINES: dict[str, Line] = {
     "demo_sign_in": Line(EVERYBODY, frozenset(), get=False, post=True),  # this is no demo
     "second_factor": Line(EVERYBODY, post=True),
     "design": Line(EVERYBODY),
+    "published": Line(EVERYBODY),
+    "published_file": Line(EVERYBODY),
     # whoever has signed in: what is his own
     "sign_out": Line(SIGNED_IN, get=False, post=True, signs_out=True),
     "account": Line(SIGNED_IN),

@@ -79,8 +79,21 @@ def make() -> Whole:
         "account_of": {"account": place.officer("office")},
         "report_commitment": {**report, "code": Commitment.objects.order_by("start", "id")[0].code},
     }
+    _publish()
+    parts["published_file"] = {"district": place.DISTRICT, "period": "2025", "path": "report.html"}
     query = {"case_since": "?n=1", "search": f"?q={OPEN_WORD}"}
     return Whole(desk, case.case, case.number, parts, query, {"case_alike": {"same_as": case.case}})
+
+
+def _publish() -> None:
+    """A published report that is no more than a page."""
+    from luoshi.home import home
+
+    folder = home() / "published" / place.DISTRICT / "2025"
+    folder.mkdir(parents=True)
+    head = "<head><title>工作报告</title></head>"
+    page = f'<html xmlns="http://www.w3.org/1999/xhtml" xml:lang="zh-CN">{head}<body/></html>'
+    (folder / "report.html").write_text(page, "utf-8")
 
 
 def _case() -> tuple[Any, int, str]:

@@ -22,6 +22,20 @@ POLICY: Final = "; ".join(
     )
 )
 """Content Security Policy: no inline script or style, no eval, no other host, no frame around us."""
+PUBLISHED: Final = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self' 'wasm-unsafe-eval'",
+        "worker-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    )
+)
+"""The same for a published report, which recomputes its numbers by SQLite as WebAssembly, in a worker."""
 OFF: Final = "camera=(), microphone=(), payment=(), usb=(), geolocation=(self)"
 """The phone's place is asked for by a grid worker's form alone."""
 

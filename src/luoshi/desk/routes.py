@@ -54,22 +54,23 @@ PEOPLE: Final = Access("people", lambda one: OFFICERS.allows(one) or POSTS.allow
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One address of the desk, below ``/desk/``."""
+    """One address of the desk, below ``/desk/``, or below ``/published/`` what is published to all."""
 
     path: str
     name: str
     access: Access
     methods: tuple[str, ...]
     view: View
+    below: str = "desk/"
 
 
 ROUTES: Final[dict[str, Route]] = {}
 
 
 def page(
-    address: str, *, name: str, access: Access, methods: tuple[str, ...] = ("GET",)
+    address: str, *, name: str, access: Access, methods: tuple[str, ...] = ("GET",), below: str = "desk/"
 ) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
-    """Register a view under ``/desk/address``. HEAD goes with GET."""
+    """Register a view under ``/desk/address`` (or below another beginning). HEAD goes with GET."""
 
     def register(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
         if name in ROUTES:
@@ -83,7 +84,7 @@ def page(
             stopped = stop(one, access)
             return view(one, **parts) if stopped is None else stopped
 
-        ROUTES[name] = Route(address, name, access, methods, guarded)
+        ROUTES[name] = Route(address, name, access, methods, guarded, below)
         return view
 
     return register
@@ -121,4 +122,4 @@ def go(one: Visit, way: str) -> HttpResponse:
 
 def urlpatterns() -> list[URLPattern]:
     """Django's patterns for the table."""
-    return [path(route.path, route.view, name=route.name) for route in ROUTES.values()]
+    return [path(route.below + route.path, route.view, name=route.name) for route in ROUTES.values()]

@@ -13,7 +13,7 @@ def front(request: HttpRequest) -> HttpResponseRedirect:
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", front),
-    path("desk/", include("luoshi.desk.urls")),
+    path("", include("luoshi.desk.urls")),
     path("log/", include("luoshi.sealing.urls")),
 ]
 

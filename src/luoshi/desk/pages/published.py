@@ -1,0 +1,49 @@
+"""Published reports, for anybody: their list, and the files of each as they lie, under a policy of their own."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.utils.cache import get_conditional_response
+
+from luoshi.desk import errors
+from luoshi.desk.headers import PUBLISHED
+from luoshi.desk.published import File, find, reports
+from luoshi.desk.routes import ANYONE, page
+from luoshi.desk.templating import render
+from luoshi.desk.visit import Visit
+
+FOR_EVER: Final = "public, max-age=31536000, immutable"
+ASKED_ANEW: Final = "public, no-cache"
+"""A report may be published again; what did not change costs an answer without content."""
+
+
+@page("", name="published", access=ANYONE, below="published/")
+def published(visit: Visit) -> HttpResponse:
+    """The list of published reports."""
+    return render(visit, "desk/published.html", {"reports": reports()})
+
+
+@page("<str:district>/<str:period>/<path:path>", name="published_file", access=ANYONE, below="published/")
+def published_file(visit: Visit, district: str, period: str, path: str) -> HttpResponseBase:
+    """A file of a report; 404 for what is none."""
+    file = find(district, period, path)
+    if file is None:
+        return errors.missing(visit)
+    try:
+        answer = FileResponse(file.path.open("rb"), content_type=file.kind)
+    except OSError:  # gone, since a report was published again just now
+        return errors.missing(visit)
+    etag = _etag(file)
+    answer["ETag"] = etag
+    answer["Cache-Control"] = FOR_EVER if file.lasting else ASKED_ANEW
+    answer["Content-Security-Policy"] = PUBLISHED
+    kept = get_conditional_response(visit.request, etag=etag, response=answer)
+    assert kept is not None  # it is the answer itself, or a shorter one
+    return kept
+
+
+def _etag(file: File) -> str:
+    told = file.path.stat()
+    return f'"{told.st_mtime_ns:x}-{told.st_size:x}"'
