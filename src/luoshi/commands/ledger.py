@@ -1,4 +1,4 @@
-"""The command ``luoshi verify``: a ledger's export, checked offline.
+"""The command ``luoshi verify``: a ledger's export, checked offline, and a report with it.
 
 What a command needs is imported inside it, so that the others answer at once.
 """
@@ -29,15 +29,20 @@ MAX_NOTE_BYTES: Final = 1_000_000
 @click.command(
     "verify",
     cls=Command,
-    short_help=mark("Check a ledger's export, offline."),
+    short_help=mark("Check a ledger's export, or a report with it, offline."),
     help=mark(
         "Check the export of a ledger in the folder DIR, offline: every file, every case's chain, the Merkle tree,\n"
         "the signatures, and that the entries give exactly the exported rows. The first thing that is wrong is named.\n"
-        "The exit code is 0 if all is right, 1 if something is wrong, 2 if the folder or a key cannot be used."
+        "With REPORT, a report.html that luoshi write made, every number of it is computed again from the entries, by\n"
+        "the definitions of the packs here; each that differs is named.\n"
+        "The exit code is 0 if all is right, 1 if something is wrong, 2 if a file, the folder or a key cannot be used."
     ),
-    epilog=mark("For example:\n  luoshi verify export\n  luoshi verify export --key-file keys.txt --older checkpoint"),
+    epilog=mark(
+        "For example:\n  luoshi verify export\n  luoshi verify export --key-file keys.txt --older checkpoint\n"
+        "  luoshi verify annual/report.html annual/ledger"
+    ),
 )
-@click.argument("folder", cls=Argument, metavar=mark("DIR"))
+@click.argument("paths", cls=Argument, metavar=mark("[REPORT] DIR"), nargs=-1, required=True)
 @click.option(
     "--key",
     "keys",
@@ -68,12 +73,24 @@ MAX_NOTE_BYTES: Final = 1_000_000
     default="text",
     help=mark("What to print: a short report as text, or as data (json)."),
 )
-def verify(folder: str, keys: tuple[str, ...], key_files: tuple[str, ...], older: str | None, form: str) -> int:
-    """``luoshi verify``: a folder in, a short report or the first fault out."""
+def verify(
+    paths: tuple[str, ...], keys: tuple[str, ...], key_files: tuple[str, ...], older: str | None, form: str
+) -> int:
+    """``luoshi verify``: a folder in, a short report or the first fault out; a page with it, and what differs."""
     from luoshi.ledger.errors import LedgerError
     from luoshi.words.ledger import describe_input
 
+    *pages, folder = paths
+    if len(pages) > 1:
+        raise click.UsageError(tr("give one report and one folder, or the folder alone"))
+    if pages and older is not None:
+        raise click.UsageError(tr("--older goes with the folder alone; verify the folder with it first"))
     try:
+        if pages:
+            from luoshi.commands.verify_report import verify_report
+
+            _names(Path(folder))
+            return verify_report(Path(pages[0]), Path(folder), _keys(keys, key_files), form)
         report = _verify(Path(folder), _keys(keys, key_files), _older(older))
     except LedgerError as error:
         say(f"luoshi: {describe_input(error)}")
