@@ -203,7 +203,8 @@ class _Writer:
             case Salutation():
                 self._paragraph(f"{block.text}：")
             case Heading():
-                self._paragraph(block.text, role=HEADING_FONTS[block.level], indent=2)
+                made = self._paragraph(block.text, role=HEADING_FONTS[block.level], indent=2)
+                made._p.pPr.insert(0, self._new("w:keepNext"))  # a heading stays with what it heads
             case Paragraph():
                 self._paragraph(block.text, align=block.align, indent=2 if block.indent else 0)
             case Table():
