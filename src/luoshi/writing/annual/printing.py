@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from luoshi.writing.annual.model import Annual, Heading, Inline, Items, Language, Number, Paragraph, Table, Typed
-from luoshi.writing.annual.shown import NO_VALUE, period_name
+from luoshi.writing.annual.shown import ENGLISH_UNITS, NO_VALUE, period_name
 from luoshi.writing.papers import model as papers
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ WORDS: Final[dict[Language, dict[str, str]]] = {
         "proof": "What proves the numbers",
         "lead": "The numbers of this report that are not marked [typed], {numbers} in all, were computed at one moment "
         "from the public ledger below; anybody can recompute them from it, offline.",
-        "typed": "The {count} numbers marked [typed] were typed by hand; the ledger does not prove them.",
+        "typed": "Typed by hand, marked [typed] and not proven by the ledger: {count}.",
         "none_typed": "No number of the text was typed by hand.",
         "origin": "Ledger",
         "size": "Entries",
@@ -199,7 +199,7 @@ def _value(figure: Figure, lang: Language) -> str:
     if figure.value is None:
         text = NO_VALUE[lang][figure.reason or "no_cases"]
     else:
-        text = f"{figure.value:f}{'' if figure.unit == '%' or lang == 'zh' else ' '}{figure.unit}"
+        text = f"{figure.value:f}{figure.unit if lang == 'zh' else ENGLISH_UNITS.get(figure.unit, '')}"
     if figure.numerator is None or figure.denominator is None:
         return text
     return f"{text}\n{_exact(figure.numerator)}/{_exact(figure.denominator)}"
