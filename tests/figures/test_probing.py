@@ -13,7 +13,10 @@ from luoshi.figures.query import parse
 from luoshi.mechanisms.errors import MechanismError
 
 COUNT = "SELECT count(*) AS value FROM cases WHERE mechanism = 'hotline'"
-RATE = "SELECT sum(CASE WHEN answered_on <= :to THEN 1 ELSE 0 END) AS numerator, count(*) AS denominator FROM cases"
+RATE = (
+    "SELECT sum(CASE WHEN answered_on <= :to THEN 1 ELSE 0 END) AS numerator, count(*) AS denominator FROM cases "
+    "WHERE mechanism = 'hotline'"
+)
 
 
 def file_of(folder: Path, query: str, kind: str = "count", entries: str = "opened", more: str = "") -> Path:
@@ -114,13 +117,56 @@ def test_a_query_is_refused(tmp_path: Path, query: str, code: str) -> None:
     "query",
     [
         "SELECT sum(CASE WHEN answered_on <= :to THEN 1 ELSE 0 END) AS numerator, count(*) AS denominator FROM cases "
-        "WHERE answered_on IS NOT NULL",
-        "SELECT count(*) AS numerator, count(*) AS denominator FROM cases",
+        "WHERE mechanism = 'hotline' AND answered_on IS NOT NULL",
+        "SELECT count(*) AS numerator, count(*) AS denominator FROM cases WHERE mechanism = 'hotline'",
         "SELECT 1 AS numerator, 1 AS denominator",
     ],
 )
 def test_a_rate_that_hides_what_is_overdue_is_refused(tmp_path: Path, query: str) -> None:
     assert faults(file_of(tmp_path, query, "rate")) == [("query_overdue", 9, "figures[0].query")]
+
+
+TOLD = "SELECT sum(value_e6) AS value_e6 FROM measures WHERE mechanism = 'patrol' AND name = 'minutes' "
+STAND = "SELECT count(*) AS value FROM entries e WHERE e.mechanism = 'hotline' AND e.stage_to = 'closed' "
+
+
+@pytest.mark.parametrize(
+    ("query", "codes"),
+    [
+        (TOLD + "AND on_day BETWEEN :from AND :to AND until_day > :to", []),
+        (TOLD + "AND on_day <= :to AND until_day > :to", []),
+        (TOLD + "AND on_day BETWEEN :from AND :to", ["query_retold"]),
+        ("SELECT count(*) AS value FROM measures WHERE mechanism = 'patrol'", ["query_retold"]),
+        (STAND + "AND e.on_day <= :to AND e.until_day > :to", []),
+        (
+            STAND + "AND e.on_day <= :to AND NOT EXISTS (SELECT 1 FROM entries l "
+            'WHERE l."case" = e."case" AND l.n = e.n + 1 AND l.on_day <= :to)',
+            [],
+        ),
+        (STAND + "AND e.until_day = '9999-12-31'", ["query_later"]),
+        ("SELECT count(*) AS value FROM entries WHERE mechanism = 'hotline'", ["query_later"]),
+        ("SELECT count(*) AS value FROM cases", ["query_mechanism"]),
+        ("SELECT count(*) AS value FROM cases WHERE mechanism <> 'patrol'", ["query_mechanism"]),
+    ],
+)
+def test_what_is_told_twice_later_or_elsewhere_changes_no_figure(tmp_path: Path, query: str, codes: list[str]) -> None:
+    path = file_of(tmp_path, query, "sum", more="    of: [hotline, patrol]\n")
+    pack = tmp_path / "patrol"
+    pack.mkdir()
+    (pack / "mechanism.yaml").write_bytes((ROOT / "packs" / "patrol" / "mechanism.yaml").read_bytes())
+    assert faults(path) == [(code, 9, "figures[0].query") for code in codes]
+
+
+def test_what_is_refused_has_a_sentence_in_both_languages() -> None:
+    from luoshi.messages import speaking
+    from luoshi.words.figures import describe_figure
+
+    for code in ("query_retold", "query_later", "query_mechanism"):
+        told = []
+        for lang in ("en", "zh"):
+            with speaking(lang):
+                told.append(describe_figure(FigureError(code, id="hotline.made")))
+        assert told[0] != told[1]
 
 
 def test_a_rate_says_that_it_hides_nothing_and_what_it_is_of(tmp_path: Path) -> None:

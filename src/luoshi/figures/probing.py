@@ -2,7 +2,8 @@
 
 What is refused: what is not one SELECT over the relations and their columns; what reads anything else, writes or takes
 more steps than a look at each row would; a result of other columns or another kind; a rate that an open overdue case
-does not burden (law 6); a weighted figure that counts a shared case whole.
+does not burden (law 6); a weighted figure that counts a shared case whole; a measure that counts twice when it is told
+twice; a figure by entries that an entry after the period changes; what counts cases of a pack that it does not name.
 """
 
 from __future__ import annotations
@@ -83,6 +84,12 @@ def _probed(
             stages = _due_stages(mechanism)
             if not any(_burdened(one, mechanism, stage, ask, before, raw) for stage in stages):
                 yield "query", FigureError("query_overdue", id=one.id, mechanism=mechanism.id)
+    if one.asked.uses("measures") and _changed(one, period, before, raw, *_RETOLD):
+        yield "query", FigureError("query_retold", id=one.id)
+    if one.asked.uses("entries") and _changed(one, period, before, raw, *_LATER):
+        yield "query", FigureError("query_later", id=one.id)
+    if _changed(one, period, before, raw, *_OTHERS):
+        yield "query", FigureError("query_mechanism", id=one.id)
     if "weights" in one.hides_never and not one.asked.uses("weight_e6"):
         yield "query", FigureError("query_weights", id=one.id)
 
@@ -110,6 +117,20 @@ def _burdened(
     return above == before[0] and below > before[1]
 
 
+def _changed(
+    one: FigureDef, period: str, before: tuple[Decimal, Decimal], raw: sqlite3.Connection, *changes: str
+) -> bool:
+    """Whether ``changes`` of the made-up relations, which may double them, change what ``one`` says."""
+    raw.execute("SAVEPOINT probe")
+    try:
+        for sql in changes:
+            raw.execute(sql)
+        return _parts(one, file_ask(raw, DISTRICT, period, steps=4 * STEPS * len(one.mechanisms))) != before
+    finally:
+        raw.execute("ROLLBACK TO probe")
+        raw.execute("RELEASE probe")
+
+
 def _due_stages(mechanism: Mechanism) -> list[str]:
     """Open stages that a limit to the outside drives, those first in which work is done."""
     driven = [
@@ -121,6 +142,33 @@ def _due_stages(mechanism: Mechanism) -> list[str]:
 
 
 # --- made-up relations
+
+
+def _copied(relation: str, **other: str) -> str:
+    """The statement that copies every row of ``relation`` with other values, told in SQL."""
+    told = ", ".join(other.get(column, f'"{column}"') for column in COLUMNS[relation])
+    return f"INSERT INTO {relation} SELECT {told} FROM {relation}"
+
+
+_AFTER: Final = "2021-01-01"
+_RETOLD: Final = (
+    _copied("measures", n="n + 1"),
+    "UPDATE measures SET until_day = on_day WHERE n = 1",
+)
+"""Every measure told once more on its day, the same."""
+_LATER: Final = (
+    _copied(
+        "entries", n="3", stage_from="stage_to", stage_to="'elsewhere'", on_day=f"'{_AFTER}'",
+        day_n=str(day_number(_AFTER)),
+    ) + " WHERE n = 2",
+    f"UPDATE entries SET until_day = '{_AFTER}' WHERE n = 2",
+)  # fmt: skip
+"""Every case goes on after all periods."""
+_OTHERS: Final = tuple(
+    _copied(relation, case="'other-' || \"case\"", mechanism="'another_pack'")
+    for relation in ("cases", "entries", "measures")
+)
+"""Another pack has the same cases."""
 
 
 def _fill(raw: sqlite3.Connection, mechanism: Mechanism) -> None:

@@ -15,7 +15,9 @@ from luoshi.words.ledger import describe_fault, describe_input
 MESSAGES: Final[dict[str, str]] = {
     "denominator_wrong": mark("a rate or mean names its denominator, and nothing else does; add it or take it out"),
     "district_missing": mark("{name} has no entries of that district; give one of: {districts}"),
-    "district_unknown": mark("there is no district {district} in this store; correct the name, or set it up with luoshi org load"),
+    "district_unknown": mark(
+        "there is no district {district} in this store; correct the name, or set it up with luoshi org load"
+    ),
     "entries_columns": mark("the entries that prove {id} are told by one column seq, not by {columns}; correct it"),
     "figure_id": mark("this is no id; write the pack's name, a point, and small letters, digits and _"),
     "figure_of_another": mark("{id} does not begin with the name of its pack {pack}; correct it"),
@@ -34,7 +36,13 @@ MESSAGES: Final[dict[str, str]] = {
     "query_forbidden": mark("a query only reads, row by row; it may change nothing and not call itself"),
     "query_function": mark("{name} is no function that every store has alike; use sums and counts"),
     "query_kind": mark("{column} is no whole number; count, or sum a column that ends in _e6 (exact, in millionths)"),
+    "query_later": mark(
+        "an entry after the period changes this; ask where the case stood then: on_day <= :to AND until_day > :to"
+    ),
     "query_many": mark("a query is one SELECT; take the semicolon out"),
+    "query_mechanism": mark(
+        "the query of {id} counts cases of other packs, too; narrow it by mechanism, or name those packs under of"
+    ),
     "query_not_select": mark("a query begins with SELECT or WITH; correct it"),
     "query_overdue": mark(
         "an open overdue case of {mechanism} does not burden this rate; count it in the denominator, and not above"
@@ -42,6 +50,9 @@ MESSAGES: Final[dict[str, str]] = {
     "query_parameter": mark("there is no parameter {name}; there are {known}"),
     "query_quoted": mark("{name} is no column; write texts in single quotation marks"),
     "query_relation": mark("{name} cannot be asked; there are cases, entries, measures and observations"),
+    "query_retold": mark(
+        "a measure that a case told twice counts twice here; take what holds at the end of the period: until_day > :to"
+    ),
     "query_rows": mark("the query of {id} gives more than one row; make it give one"),
     "query_sign": mark("{name} may not stand in a query here; take it out"),
     "query_slow": mark("the query takes too long; join by the case, and filter by mechanism and day"),
