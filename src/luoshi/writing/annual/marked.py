@@ -109,7 +109,7 @@ class _Reader:
         self.texts: dict[str, list[str]] = {}
         self.spaces: dict[str, str] = {}
         self.now: dict[str, str] = {}
-        # Whatever the page declares: an encoding that a browser knows and this parser reads otherwise would be two pages.
+        # Whatever it declares: one that a browser knows and this parser reads otherwise would make two pages of it.
         self.parser = parser = expat.ParserCreate("utf-8", namespace_separator=" ")
         parser.buffer_text = True
         parser.XmlDeclHandler = self.encoded
