@@ -1,6 +1,6 @@
-"""The 85 numbers of the year, as docs/year.md lists them: row, figure, period, value. What the year's tests compare with.
+"""The 85 numbers of the year, as docs/year.md lists them: row, figure, period, value; what its tests compare with.
 
-The value is the report's; of numbers that the report gives as about or as more than, the one that the replayed year has.
+The value is the report's; of numbers that the report gives as more than, the one that the replayed year has.
 """
 
 from __future__ import annotations
