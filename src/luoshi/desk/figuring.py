@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from django.utils.http import urlencode
 
 from luoshi.commitments.models import Commitment
 from luoshi.desk import wording
 from luoshi.desk.links import link
+from luoshi.desk.names import Names
 from luoshi.figures.definitions import FigureDef
 from luoshi.figures.evaluating import Figure
 from luoshi.figures.promised import Pace, Promised, held
@@ -230,6 +231,11 @@ def choices(figures: Iterable[FigureDef], names: Mapping[str, str]) -> list[tupl
     return [(names.get(pack, pack), told) for pack, told in groups.items()]
 
 
-def packs(figures: Iterable[FigureDef], names: Any) -> dict[str, str]:
+def is_here(names: Names, figure: FigureDef) -> bool:
+    """Whether the district has the mechanism that tells the figure; of others it could only say nothing."""
+    return names.definition(figure.id.partition(".")[0]) is not None
+
+
+def packs(figures: Iterable[FigureDef], names: Names) -> dict[str, str]:
     """Pack → its name, of those that define figures."""
     return {pack: names.mechanism(pack) for pack in dict.fromkeys(one.id.partition(".")[0] for one in figures)}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from luoshi.casework.sql import reading
 from luoshi.commitments.models import Commitment, Report
 from luoshi.commitments.working import MEASURED
-from luoshi.desk.figuring import Held, choices, held_lines, named, packs, read_words
+from luoshi.desk.figuring import Held, choices, held_lines, is_here, named, packs, read_words
 from luoshi.desk.names import Names
 from luoshi.desk.visit import Visit
 from luoshi.figures.definitions import FigureDef, load_all
@@ -36,13 +36,15 @@ def measuring_of(visit: Visit, row: Commitment, typed: Mapping[str, object] | No
     known = load_all()
     told = {name: (typed or {}).get(name, getattr(row, name)) for name in MEASURED}
     text = {name: "" if value is None else str(value) for name, value in told.items()}
+    names = Names(visit)
+    offered = [one for one in known.values() if is_here(names, one) or one.id in (text["figure"], text["against"])]
     before = words_before(row.targets, row.text, row.spans)
     found = likeness(known).of(row.targets, before) if row.targets else []
     return Measuring(
         text["figure"],
         text["target_at"],
         text["against"],
-        choices(known.values(), packs(known.values(), Names(visit))),
+        choices(offered, packs(offered, names)),
         [(str(place), read_words(one)) for place, one in enumerate(row.targets)],
         [(one.figure, named(known[one.figure]), one.target_at) for one in found if one.figure != row.figure],
     )

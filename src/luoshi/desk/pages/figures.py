@@ -17,7 +17,7 @@ from luoshi.commands.figures import as_json
 from luoshi.commitments.models import LIVING, Commitment
 from luoshi.desk import errors
 from luoshi.desk.charts import Cell, Chart, Row, Series
-from luoshi.desk.figuring import Held, Shown, address, amount, held_lines, named, packs, shown
+from luoshi.desk.figuring import Held, Shown, address, amount, held_lines, is_here, named, packs, shown
 from luoshi.desk.names import Names, pick
 from luoshi.desk.pages.commitments import whole
 from luoshi.desk.periods import asked, choice
@@ -42,7 +42,7 @@ WORDS_MOST: Final = 100
 OBSERVATIONS: Final = 60
 """Values of a series that its page shows, the latest first."""
 KINDS: Final[Mapping[str, str]] = {
-    "count": mark("count"), "sum": mark("sum"), "rate": mark("rate"), "mean": mark("mean"),
+    "count": mark("count"), "sum": mark("sum"), "rate": mark("share in percent"), "mean": mark("mean"),
     "series": mark("statistic"),
 }  # fmt: skip
 HIDES: Final[Mapping[str, str]] = {
@@ -94,7 +94,8 @@ def figures(visit: Visit) -> HttpResponse:
     known, names = load_all(), Names(visit)
     newest = newest_year(visit)
     wanted = Asked.read(visit.request.GET, newest, known)
-    ids = [one.id for one in known.values() if wanted.lets(one)]
+    here = {one.id: one for one in known.values() if is_here(names, one)}
+    ids = [one.id for one in here.values() if wanted.lets(one)]
     try:
         told = values(visit.district, ids, [wanted.period], definitions=known) if ids else {}
     except FigureError as error:
@@ -108,7 +109,7 @@ def figures(visit: Visit) -> HttpResponse:
         "periods": choice(wanted.period, int(newest)),
         "period_name": period_name(wanted.period, language()),
         "groups": [(pack, names.mechanism(pack), lines) for pack, lines in groups.items()],
-        "mechanisms": packs(known.values(), names),
+        "mechanisms": packs(here.values(), names),
         "count": len(found),
         "root": found[0].root if found else None,
     }
