@@ -152,7 +152,6 @@ def test_periods_in_words(period: str, zh: str, en: str) -> None:
     assert (period_name(period, "zh"), period_name(period, "en")) == (zh, en)
 
 
-@ONE
 def test_the_store_and_its_export_give_the_same_report(store: Any, tmp_path: Path) -> None:
     from tests.casework.district import DISTRICT
     from tests.writing.annuals import MADE_ON, PERIOD

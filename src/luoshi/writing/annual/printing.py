@@ -67,7 +67,7 @@ TABLE_WIDTH: Final = 60
 """Characters by which the columns of a table share its width; a column is at least a tenth of it."""
 DENSE_FROM: Final = 5
 """Columns from which on a table is set in smaller letters."""
-SOURCE_WIDTHS: Final = (13, 27, 15, 36, 9)
+SOURCE_WIDTHS: Final = (14, 27, 17, 33, 9)
 PROOF_WIDTHS: Final = (20, 80)
 BREAK: Final = "\u200b"
 """A place where a long id may be broken: nothing is seen there."""
