@@ -13,6 +13,8 @@ from luoshi.simulation.year.planning import Kind, PlannedAct, PlannedCase
 from luoshi.simulation.year.ways import Way
 
 SAMPLES = 4
+PACES = (None, 0.0, 0.5, 0.999999)
+"""As the dice fall; with the shortest waits and nothing that need not be; as between; with the longest and all."""
 LAST_MONTHS = 12
 """Months of the year after, by whose end a case must be planned to its end."""
 
@@ -25,16 +27,15 @@ def check(kind: Kind, samples: int = SAMPLES) -> Iterator[str]:
             tried = kind.samples(number, way, samples)
             if not tried:
                 yield f"{place}: there is no day on which it could be gone within the year"
-            for one in tried:
-                fault = _fault(kind, way, one, ready.stream.done)
-                if fault is not None:
-                    yield f"{place}: {fault}"
-                    break
+            tries = ((one, pace) for one in tried for pace in PACES)
+            fault = next((told for one in tries if (told := _fault(kind, way, *one, ready.stream.done))), None)
+            if fault is not None:
+                yield f"{place}: {fault}"
 
 
-def _fault(kind: Kind, way: Way, number: int, done: tuple[str, ...]) -> str | None:
+def _fault(kind: Kind, way: Way, number: int, pace: float | None, done: tuple[str, ...]) -> str | None:
     try:
-        case = kind.case(number, way)
+        case = kind.case(number, way, pace)
         walk(kind, case)
     except PlanError as error:
         return f"{error.place}: {error.what}"

@@ -201,10 +201,10 @@ class Kind:
 
     # --- one case
 
-    def case(self, number: int, way: Way | None = None) -> PlannedCase:
-        """The case ``number`` of the year (from 0, in the order of opening), on ``way`` if that is told, to try it.
+    def case(self, number: int, way: Way | None = None, pace: float | None = None) -> PlannedCase:
+        """The case ``number`` of the year (from 0, in the order of opening). Raises PlanError.
 
-        Raises PlanError.
+        To try a course: on ``way``, and with every wait at ``pace`` (0: the shortest, almost 1: the longest).
         """
         days, firsts = self._firsts
         place = bisect(firsts, number) - 1
@@ -212,12 +212,13 @@ class Kind:
         nth, of = number - firsts[place], firsts[place + 1] - firsts[place]
         stream_number, stream_place = self._order(day)[nth]
         chance = self._chance(str(number))
-        seconds = OPENS_AT + int((LAST_OPENING - OPENS_AT) * (nth + chance.random()) / of)
+        within = (nth + chance.random()) / of
+        seconds = OPENS_AT + int((LAST_OPENING - OPENS_AT) * (within if pace is None else pace))
         ready = self.streams[stream_number]
         drawn = self._way(stream_number, day, chance)
         spot = ready.spots[int(chance.random() * len(ready.spots))]
         draft = Draft(chance, stream_place, spot, self.calendar, day, number, roles=dict(self.standing))
-        acts = _Case(self, draft, day, seconds).acts(way or drawn)
+        acts = _Case(self, draft, day, seconds, pace).acts(way or drawn)
         return PlannedCase(f"{self.mechanism}-{self.year}-{number + 1:06}", spot.area, acts)
 
     def samples(self, stream: int, way: Way, count: int) -> list[int]:
@@ -250,9 +251,11 @@ class Kind:
 class _Case:
     """A case in the making: where it is in time, who has had a hand in it, which parts it has."""
 
-    def __init__(self, kind: Kind, draft: Draft, day: date, seconds: int) -> None:
+    def __init__(self, kind: Kind, draft: Draft, day: date, seconds: int, pace: float | None) -> None:
         self.kind, self.draft = kind, draft
         self.chance, self.calendar = draft.chance, kind.calendar
+        # What waits, and whether and how often acts are taken, are drawn by.
+        self.drawn: Callable[[], float] = draft.chance.random if pace is None else lambda: pace
         self.day, self.seconds = day, seconds
         self.marks: dict[str, set[str]] = {}
         self.officers: dict[tuple[str, str], str] = {}
@@ -262,10 +265,10 @@ class _Case:
 
     def acts(self, way: Way) -> list[PlannedAct]:
         for act in way.acts:
-            if act.plan.maybe is not None and self.chance.random() >= act.plan.maybe:
+            if act.plan.maybe is not None and 1 - self.drawn() > act.plan.maybe:
                 continue
             least, most = act.times
-            for _ in range(least + int(self.chance.random() * (most - least + 1)) if most > 1 else 1):
+            for _ in range(least + int(self.drawn() * (most - least + 1)) if most > 1 else 1):
                 if act.part_role is None:
                     self._move(act)
                     self._take(act, None, "")
@@ -297,17 +300,17 @@ class _Case:
     def _move(self, act: Taken) -> None:
         if act.opens:
             return
-        chance, wait, before = self.chance, act.wait, (self.day, self.seconds)
+        chance, wait, before = self.drawn, act.wait, (self.day, self.seconds)
         if act.plan.on is not None:
             self._to(max(self.day, on_day(act.plan.on, self.kind.year)))
         elif wait.unit in MINUTES:
-            drawn = wait.least + chance.random() * (wait.most - wait.least)
-            self.seconds += 1 + int(drawn * MINUTES[wait.unit]) + int(chance.random() * 30)
+            drawn = wait.least + chance() * (wait.most - wait.least)
+            self.seconds += 1 + int(drawn * MINUTES[wait.unit]) + int(chance() * 30)
             if self.seconds >= CLOSES_AT:
                 self.day = self.calendar.after(self.day, 1)
-                self.seconds = OPENS_AT + int(chance.random() * 3600)
+                self.seconds = OPENS_AT + int(chance() * 3600)
         else:
-            drawn = wait.least + int(chance.random() * (wait.most - wait.least + 1))
+            drawn = wait.least + int(chance() * (wait.most - wait.least + 1))
             if wait.unit == "d":
                 self._to(self.calendar.after(self.day, drawn) if drawn else self.day)
             else:
@@ -324,7 +327,7 @@ class _Case:
             if begin >= CLOSES_AT - 60:
                 day, begin = self.calendar.after(day, 1), OPENS_AT
         self.day = day
-        self.seconds = begin + int(self.chance.random() * (CLOSES_AT - 60 - begin))
+        self.seconds = begin + int(self.drawn() * (CLOSES_AT - 60 - begin))
 
     # --- what
 

@@ -53,8 +53,8 @@ EVENING: Final = hour(20)
 SWEPT: Final = 2000
 """Cases that one transaction of a sweep takes a step further."""
 KEY: Final = "replay/"
-STEPS: Final = 10_000
-"""Batches that a day may have: progress is kept as day × this + batches done."""
+MOST: Final = 1_000_000
+"""Acts that a day may have: progress is kept as day × this + acts done, however they were bundled."""
 READ: Final = 50_000
 
 Progress = Callable[[int, int], None]
@@ -201,17 +201,17 @@ class Replay:
     # --- where it is
 
     def _begin(self) -> tuple[date, int]:
-        """The day to go on with, and how many of its batches are done. Raises ReplayError."""
+        """The day to go on with, and how many of its acts are done. Raises ReplayError."""
         known = check_origin(self.district)
         if self.key in known:
-            day, done = divmod(known[self.key], STEPS)
+            day, done = divmod(known[self.key], MOST)
             self.report.resumed = date.fromordinal(day)
             return self.report.resumed, done
         if known:
             raise ReplayError("other_replay", district=self.district)
         return date(self.years.first, 1, 1), 0
 
-    def _also(self, day: date, step: int) -> Callable[[Tx, Sequence[Any]], None]:
+    def _also(self, day: date, count: int) -> Callable[[Tx, Sequence[Any]], None]:
         """What a batch writes besides: how far the replay is. A refusal in the batch is a fault and undoes it."""
 
         def also(tx: Tx, results: Sequence[Any]) -> None:
@@ -221,7 +221,7 @@ class Replay:
             tx.run(
                 "INSERT INTO casework_counter (district, key, value) VALUES (%s, %s, %s) "
                 "ON CONFLICT (district, key) DO UPDATE SET value = excluded.value",
-                (self.district, self.key, day.toordinal() * STEPS + step),
+                (self.district, self.key, day.toordinal() * MOST + count),
             )
 
         return also
@@ -244,27 +244,28 @@ class Replay:
                 progress((day.day - first).days + 1, self.years.days)
 
     def _day(self, day: Day, passed: int) -> None:
-        now, step = datetime.combine(day.day, EVENING), 0
-        for make, acts in ((self._opening, day.openings), (self._act, day.acts)):
-            for start in range(0, len(acts), self.batch):
-                step += 1
-                if step <= passed:
-                    continue
-                some = acts[start : start + self.batch]
-                requests = [make(one, day.day.toordinal()) for one in some]
-                results = act_many(
+        """The acts of ``day`` but for the first ``passed``; openings first, in batches of their own."""
+        now, before = datetime.combine(day.day, EVENING), 0
+        for opens, acts in ((True, day.openings), (False, day.acts)):
+            start = max(0, passed - before)
+            for first in range(start, len(acts), self.batch):
+                some = acts[first : first + self.batch]
+                make = self._opening if opens else self._act
+                count = before + first + len(some)
+                act_many(
                     self.district,
-                    requests,
+                    [make(one, day.day.toordinal()) for one in some],
                     authorise=self.authorise,
                     now=now,
-                    also=self._checked(some, day.day, step) if make == self._opening else self._also(day.day, step),
+                    also=self._checked(some, day.day, count) if opens else self._also(day.day, count),
                     salts=self.salts,
                 )
-                self.report.written += len(results)
+                self.report.written += len(some)
+            before += len(acts)
 
-    def _checked(self, some: Sequence[Sent], day: date, step: int) -> Callable[[Tx, Sequence[Any]], None]:
+    def _checked(self, some: Sequence[Sent], day: date, count: int) -> Callable[[Tx, Sequence[Any]], None]:
         """As :meth:`_also`; the cases must have got the names that they were planned with."""
-        told = self._also(day, step)
+        told = self._also(day, count)
 
         def also(tx: Tx, results: Sequence[Any]) -> None:
             told(tx, results)
