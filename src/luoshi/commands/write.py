@@ -284,9 +284,7 @@ def _written(annual: Annual, target: Path) -> int:
         )
     )
     if code:
-        click.echo(
-            tr("The files are written with these claims in them; correct the template or the work, not the ledger.")
-        )
+        click.echo(tr("The files were written with these claims in them; correct the text, and write it again."))
     click.echo(tr("Check it: luoshi verify {report} {ledger}", report=f"{name}/report.html", ledger=f"{name}/{LEDGER}"))
     return code
 
