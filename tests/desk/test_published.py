@@ -103,6 +103,9 @@ def test_what_did_not_change_is_not_sent_again(folder: Path) -> None:
     first = client().get(BASE + "report.html")
     again = client().get(BASE + "report.html", HTTP_IF_NONE_MATCH=first["ETag"])
     assert (again.status_code, again.content) == (304, b"")
+    # A browser takes these headers for those of what it kept.
+    for name in ("Content-Security-Policy", "Cache-Control", "ETag"):
+        assert again[name] == first[name], name
     (folder / "report.html").write_text(PAGE.replace("A", "C"), "utf-8")
     other = client().get(BASE + "report.html", HTTP_IF_NONE_MATCH=first["ETag"])
     assert other.status_code == 200

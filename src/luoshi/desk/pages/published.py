@@ -37,10 +37,11 @@ def published_file(visit: Visit, district: str, period: str, path: str) -> HttpR
         return errors.missing(visit)
     etag = _etag(file)
     answer["ETag"] = etag
-    answer["Cache-Control"] = FOR_EVER if file.lasting else ASKED_ANEW
-    answer["Content-Security-Policy"] = PUBLISHED
     kept = get_conditional_response(visit.request, etag=etag, response=answer)
     assert kept is not None  # it is the answer itself, or a shorter one
+    # On the shorter one, too: a browser puts its headers in the place of those that it kept.
+    kept["Cache-Control"] = FOR_EVER if file.lasting else ASKED_ANEW
+    kept["Content-Security-Policy"] = PUBLISHED
     return kept
 
 

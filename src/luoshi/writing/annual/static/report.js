@@ -99,21 +99,21 @@ function come(here) {
       close: "Close",
       title: "Where this number comes from",
       same: "The same",
-      same_lead: "This browser read the {size} entries of the public ledger. Their root is the report’s, and the query below gives {value}, as the text says. It took {seconds} s.",
+      same_lead: "This browser read the {size} entries of the public ledger. Their root is the report's, and the query below gives {value}, as the text says. It took {seconds} s.",
       differs: "Not the same",
       differs_lead: "The ledger says {value}; this page shows {shown}.",
       data_differs: "The ledger says {value} ({parts}); that is not what this page holds as its data.",
       root_differs: "This is not the ledger that the report was made of",
-      root_lead: "The root computed from its entries is not the report’s: an entry was changed, or it is another ledger. It cannot prove this number.",
+      root_lead: "The root computed from its entries is not the report's: an entry was changed, or it is another ledger. It cannot prove this number.",
       root_value: "From its entries as they are, the result would be {value}.",
       root_report: "Root in the report",
       root_found: "Root computed",
       root_checkpoint: "Root in the checkpoint",
       failed: "It could not be checked",
       missing: "The ledger lacks the file {path}.",
-      cut: "The ledger’s file {path} is cut short or has something after its end.",
+      cut: "The ledger's file {path} is cut short or has something after its end.",
       unreachable: "The file {path} cannot be reached; check the network and try again.",
-      checkpoint: "The ledger’s checkpoint cannot be read.",
+      checkpoint: "The ledger's checkpoint cannot be read.",
       short: "The ledger has {size} entries only, fewer than the report was made of.",
       entry: "Entry {seq} cannot be read.",
       gap: "The case {case} lacks what came before its entry {n}.",
@@ -146,7 +146,7 @@ function come(here) {
       entries_same: "Recomputed, the same entries prove it.",
       entries_differ: "Recomputed, {count} entries prove it; they are not those listed.",
       offline: "Check it offline",
-      offline_lead: "Download the report’s folder and check it with a program of your own, without believing this page. It also checks the signatures and the chain of every case:",
+      offline_lead: "Download the report's folder and check it with a program of your own, without believing this page. It also checks the signatures and the chain of every case:",
     },
   };
 
@@ -385,7 +385,7 @@ function come(here) {
   }
 
   const commands = (figure) =>
-    `luoshi verify report.html ledger\nluoshi figures ${figure.id} --export ledger --period ${figure.period} --district ${report.district}`;
+    `luoshi verify report.html ledger\nluoshi figures --id ${figure.id} --export ledger --period ${figure.period} --district ${report.district}`;
 
   function entries(figure) {
     if (figure.entries_count === 0) return say("entries_none");
