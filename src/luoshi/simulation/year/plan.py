@@ -113,6 +113,7 @@ class Stream(_Part):
 
     ``done``: an act that all of them come to within the year (the first of these that a course has); a course that
     could be too late for it is not chosen any more. ``exact``: the volume stays as it is at any scale.
+    ``once``: in the plan's own year only, where several are replayed: what it tells is of that year.
     """
 
     name: Name
@@ -126,6 +127,7 @@ class Stream(_Part):
     totals: Mapping[Name, Total] = {}
     courses: Annotated[tuple[Course, ...], Field(min_length=1, max_length=60)]
     exact: bool = False
+    once: bool = False
 
 
 class Courses(_Part):

@@ -131,7 +131,9 @@ class Kind:
         return way.latest(day, stream.done, self.calendar) <= date(self.year, 12, 31)
 
     def volume(self, stream: Stream) -> int:
-        """How many cases the stream has at this scale, one at least."""
+        """How many cases the stream has at this scale: one at least, none if it is of another year."""
+        if stream.once and self.year != self.scene.plan.entry.year:
+            return 0
         return stream.volume if stream.exact else max(1, round(stream.volume * self.scene.scale))
 
     @cached_property
