@@ -133,3 +133,25 @@ def test_a_constant_number_of_queries(store: TestStore, monkeypatch: pytest.Monk
     calls(20, datetime(2026, 4, 2, 10))
     assert queries(made) == few
     assert few <= 25
+
+
+def test_the_figure_is_chosen_while_the_report_is_reviewed(store: TestStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    from luoshi.commitments.models import Commitment
+
+    made = measured(monkeypatch, 1)
+    row = Commitment.objects.filter(status="proposed").order_by("start", "id")[0]
+    Commitment.objects.filter(pk=row.pk).update(targets=[target(**GRID, value="30")])
+    office = made.browser(OFFICE)
+    way = f"/desk/reports/{made.report.pk}/commitments/{row.code}/"
+    editor = page_of(office.get(way, HTTP_HX_REQUEST="true"))
+    assert 'name="take" value="figure=grid_event.volume"' in editor, "it is suggested by its name and unit"
+    saved = office.post(way, {"n": row.n, "do": "save", "take": "figure=grid_event.volume"})
+    assert saved.status_code == 302
+    now = Commitment.objects.get(pk=row.pk)
+    assert (now.figure, now.n) == ("grid_event.volume", row.n + 1)
+    clash = page_of(office.post(way, {"n": row.n, "do": "save", "figure": "grid_event.overdue"}), 409)
+    assert "网格事件受理量" in plain(clash) and "网格事件逾期未办结数" in plain(clash), "theirs and ours, by name"
+    wrong = office.post(way, {"n": now.n, "do": "save", "figure": "no.such"})
+    assert wrong.status_code == 422
+    assert Commitment.objects.get(pk=row.pk).figure == "grid_event.volume"
+    assert row.code in rows_of(board(made), "t"), "the office sees it before it is issued"
