@@ -32,17 +32,19 @@ def published_file(visit: Visit, district: str, period: str, path: str) -> HttpR
     if file is None:
         return errors.missing(visit)
     try:
-        answer = FileResponse(file.path.open("rb"), content_type=file.kind)
+        etag = _etag(file)
+        answer = get_conditional_response(visit.request, etag=etag) or _whole(file)
     except OSError:  # gone, since a report was published again just now
         return errors.missing(visit)
-    etag = _etag(file)
+    # On an answer without content, too: a browser puts its headers in the place of those that it kept.
     answer["ETag"] = etag
-    kept = get_conditional_response(visit.request, etag=etag, response=answer)
-    assert kept is not None  # it is the answer itself, or a shorter one
-    # On the shorter one, too: a browser puts its headers in the place of those that it kept.
-    kept["Cache-Control"] = FOR_EVER if file.lasting else ASKED_ANEW
-    kept["Content-Security-Policy"] = PUBLISHED
-    return kept
+    answer["Cache-Control"] = FOR_EVER if file.lasting else ASKED_ANEW
+    answer["Content-Security-Policy"] = PUBLISHED
+    return answer
+
+
+def _whole(file: File) -> FileResponse:
+    return FileResponse(file.path.open("rb"), content_type=file.kind)
 
 
 def _etag(file: File) -> str:
