@@ -29,6 +29,8 @@ REPORTS: Final = ("report-2025.docx", "report-2026.txt")
 KEPT_BACK: Final = 6
 """Every so manieth promise is left to be reviewed, so that there is something to do."""
 PLAN_YEAR: Final = 2026
+ORIGIN: Final = "ledger.jichuan.example"
+"""The name of the demo's log."""
 ISSUED_ON: Final = (1, 19, 9, 30)
 CASES: Final = 400
 ASKED_FOR: Final = 3
@@ -74,11 +76,12 @@ def demo(host: str, port: int | None, cases: int, fresh: bool, no_serve: bool) -
     check_port(host, chosen)
     open_store()
     fill(cases)
+    report = write_report()
     if no_serve:
         return 0
     with steps(tr("Gathering scripts and styles")):
         collect()
-    show(f"http://{host}:{chosen}/")
+    show(f"http://{host}:{chosen}", report)
     run_server(host, chosen, os.cpu_count() or 1, sweep=True)
     return 0
 
@@ -101,12 +104,17 @@ def free_port(host: str) -> int:
     raise RefusedError(told)
 
 
+def samples() -> Path:
+    """The folder of sample districts."""
+    return FOLDER if (FOLDER / "sample-org").is_dir() or not BESIDE.is_dir() else BESIDE
+
+
 def fill(cases: int) -> None:
     """Everything that the demo shows, as far as it is not there yet."""
     from luoshi.casework import clock
     from luoshi.org.load import load_org, read_org
 
-    root = FOLDER if (FOLDER / "sample-org").is_dir() or not BESIDE.is_dir() else BESIDE
+    root = samples()
     now = clock.now()
     with steps(tr("Loading the district")):
         files = sorted((root / "sample-org").glob("*.yaml"))
@@ -284,14 +292,30 @@ def add_accounts(folder: Path) -> None:
             add(f"a-{name}", DISTRICT, administrator=name, name=person, by="demo", demo=True)
 
 
-def show(address: str) -> None:
-    """The address, and who may come in."""
+def write_report() -> str:
+    """The year's report so far, written from the ledger and published; its address on this server."""
+    from django.conf import settings
+
+    from luoshi.commands.write import publish_report
+    from luoshi.sealing.keys import make_keys
+
+    if not settings.LUOSHI_LEDGER_KEY.exists():
+        make_keys(settings.LUOSHI_LEDGER_KEY, ORIGIN)
+    with steps(tr("Writing the year's report")):
+        return publish_report(str(samples() / "sample-life" / "annual.md"), DISTRICT, str(PLAN_YEAR))
+
+
+def show(address: str, report: str) -> None:
+    """The address, who may come in, and the report that anybody may read."""
     from luoshi.access.models import Account
     from luoshi.org.models import Officer
 
     names = dict(Officer.objects.filter(district=DISTRICT).values_list("code", "name"))
-    click.echo("\n" + tr("Open {address} and choose whom to be; there are no passwords in the demo:", address=address))
+    click.echo(
+        "\n" + tr("Open {address} and choose whom to be; there are no passwords in the demo:", address=f"{address}/")
+    )
     for account in Account.objects.filter(district=DISTRICT, demo=True).order_by("id"):
         name = names.get(account.officer or "", account.name)
         click.echo(f"  {account.username:<14} {name}")
-    click.echo("")
+    click.echo("\n" + tr("The year's report, which proves itself: open it and click a number"))
+    click.echo(f"  {address}{report}\n")

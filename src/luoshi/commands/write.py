@@ -10,7 +10,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -253,14 +253,35 @@ def _files(draft: Path, annual: Annual) -> None:
 
 def _publish(target: Path, district: str, period: str) -> None:
     """Copy a whole report to where the desk serves it to everybody."""
+    with _published(district, period) as draft:
+        shutil.copytree(target, draft, dirs_exist_ok=True)
+    say(tr("Published: {address}", address=_address(district, period)))
+
+
+def publish_report(template: str, district: str, period: str) -> str:
+    """Write a report straight to where the desk serves it; its address there, from the server's name on.
+
+    Raises RefusedError for what ``luoshi write`` refuses.
+    """
+    with _told(), told_of_figures(), told_of_casework():
+        job = _Job(template, _text(template), district, period, None)
+        with _published(district, period) as draft:
+            job.fill(draft)
+    return _address(district, period)
+
+
+def _published(district: str, period: str) -> AbstractContextManager[Path]:
+    """A draft that takes the place of the report of ``period`` that the desk serves, once it is whole."""
     from luoshi.home import home
     from luoshi.sealing.exporting import whole_folder
 
     place = home() / PUBLISHED / district / period
     place.parent.mkdir(parents=True, exist_ok=True)
-    with whole_folder(place, force=True, has=NUMBERS) as draft:
-        shutil.copytree(target, draft, dirs_exist_ok=True)
-    say(tr("Published: /{folder}/{district}/{period}/report.html", folder=PUBLISHED, district=district, period=period))
+    return whole_folder(place, force=True, has=NUMBERS)
+
+
+def _address(district: str, period: str) -> str:
+    return f"/{PUBLISHED}/{district}/{period}/report.html"
 
 
 # --- what a person is told
