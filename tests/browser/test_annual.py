@@ -21,6 +21,8 @@ from tests.browser.test_axe import TAGS
 from tests.desk import place
 from tests.stores import Stores, configure_django
 
+from luoshi.ledger.tiles import entries_in
+
 pytestmark = NEEDS_CHROMIUM
 
 NAMES = {"zh": "hetang", "en": "brook"}
@@ -233,13 +235,18 @@ def test_edited_data_is_told_though_the_text_stays(reader: People, world: World)
 def test_an_edited_entry_gives_another_root(reader: People, world: World) -> None:
     folder = world.copy("entry")
     # A day, so that the bundle keeps its length and what is told is nothing but another day.
-    edit(bundles(folder)[0], lambda data: data.replace(b'"opened_on":"2025-', b'"opened_on":"2024-', 1))
+    bundle = bundles(folder)[0]
+    place = entries_in(bundle.read_bytes(), int(bundle.name))[0]
+    changed = next(n for n, data in enumerate(place) if b'"opened_on":"2025-' in data)
+    edit(bundle, lambda data: data.replace(b'"opened_on":"2025-', b'"opened_on":"2024-', 1))
     page = opened(reader, world, "entry")
     panel = verdict(page)
     assert panel.locator(".verdict").inner_text() == WORDS["zh"]["root"]
     said = panel.locator(".outcome").inner_text()
     assert page.locator("#ledger-root").text_content() in said
     assert "照这份台账现有的记录计算" in said
+    assert f"第 {changed} 条记录" in said
+    assert bundle.relative_to(folder / "ledger").as_posix() in said
     page.keyboard.press("Escape")
     assert WORDS["zh"]["root"] in all_of(page).inner_text()
     assert page.locator(".figure.is-same").count() == 0
@@ -268,7 +275,9 @@ def test_a_bundle_that_is_not_whole_is_named(reader: People, world: World, how: 
 def test_another_checkpoint_is_told(reader: People, world: World) -> None:
     folder = world.copy("checkpoint")
     edit(folder / "ledger/checkpoint", lambda data: data.replace(data.split(b"\n")[2], b"A" * 43 + b"="))
-    assert verdict(opened(reader, world, "checkpoint")).locator(".verdict").inner_text() == WORDS["zh"]["root"]
+    panel = verdict(opened(reader, world, "checkpoint"))
+    assert panel.locator(".verdict").inner_text() == WORDS["zh"]["root"]
+    assert "最先不符" not in panel.inner_text()
 
 
 # --- how it looks

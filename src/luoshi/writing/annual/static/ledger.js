@@ -43,9 +43,9 @@ export async function checkpoint(base, cache) {
 }
 
 /** Read all `size` entries in their order: `take(bytes, start, end, seq)` gets each, `tell(done)` how far it is.
-    Gives the root of the Merkle tree over them, in base64. */
+    Gives the root of the Merkle tree over them, in base64, and the hash of each. */
 export async function readEntries(base, size, cache, take, tell) {
-  const tree = new Tree();
+  const tree = new Tree(size);
   const count = Math.ceil(size / WIDTH);
   const widthOf = (n) => Math.min(WIDTH, size - n * WIDTH);
   const coming = [];
@@ -62,7 +62,26 @@ export async function readEntries(base, size, cache, take, tell) {
     readBundle(bytes, n, widthOf(n), tree, take);
     tell(Math.min(size, (n + 1) * WIDTH));
   }
-  return base64(tree.root());
+  return { root: base64(tree.root()), leaves: tree.leaves };
+}
+
+/** Where an entry first differs from the ledger's own tile of hashes: { seq, path }; null if every one agrees with its
+    tile (then the tiles are another ledger's, too) or a tile cannot be read. */
+export async function firstChanged(base, size, leaves, cache) {
+  for (let n = 0; n * WIDTH < size; n++) {
+    const width = Math.min(WIDTH, size - n * WIDTH);
+    let tile;
+    try {
+      tile = await load(base, `tile/0/${place(n, width)}`, cache);
+    } catch {
+      return null;
+    }
+    for (let i = 0; i < width * 32; i++) {
+      if (tile[i] === leaves[n * WIDTH * 32 + i]) continue;
+      return { seq: n * WIDTH + Math.floor(i / 32), path: bundlePath(n, width) };
+    }
+  }
+  return null;
 }
 
 function readBundle(bytes, n, width, tree, take) {

@@ -40,6 +40,7 @@ function come(here) {
       data_differs: "按台账应为 {value}（{parts}），与本页所载的数据不符。",
       root_differs: "台账不是本报告所依据的台账",
       root_lead: "由这份台账的记录算得的树根与报告所载不同：记录被改动过，或放错了台账。因此这里的数不能由它证明。",
+      root_changed: "最先不符的是第 {seq} 条记录（序号从 0 起，在文件 {path} 中）：它与台账自己的散列值不一致。",
       root_value: "照这份台账现有的记录计算，结果是 {value}。",
       root_report: "报告所载树根",
       root_found: "算得的树根",
@@ -105,6 +106,7 @@ function come(here) {
       data_differs: "The ledger says {value} ({parts}); that is not what this page holds as its data.",
       root_differs: "This is not the ledger that the report was made of",
       root_lead: "The root computed from its entries is not the report's: an entry was changed, or it is another ledger. It cannot prove this number.",
+      root_changed: "The first that differs is entry {seq} (counted from 0, in the file {path}): it is not what the ledger's own hash says.",
       root_value: "From its entries as they are, the result would be {value}.",
       root_report: "Root in the report",
       root_found: "Root computed",
@@ -266,10 +268,15 @@ function come(here) {
     if (one.fault) return { kind: "fault", title: say("failed"), lines: [fault(one.fault, one.details)] };
     const value = valueOf(figure, one.value, one.reason);
     if (!answer.head.agrees)
-      return { kind: "fault", title: say("root_differs"), lines: [say("root_lead"), say("root_value", { value })], head: answer.head };
+      return { kind: "fault", title: say("root_differs"), lines: [...elsewhere(answer.head), say("root_value", { value })], head: answer.head };
     if (one.same)
       return { kind: "same", title: say("same"), lines: [say("same_lead", { value, size: grouped(report.size), seconds: seconds(answer.head) })], proof: one.proof };
     return { kind: "differs", title: say("differs"), lines: [difference(key, one, figure, value)], proof: one.proof };
+  }
+
+  /** What to say of a ledger that is another one. */
+  function elsewhere({ changed }) {
+    return [say("root_lead"), ...(changed === null ? [] : [say("root_changed", changed)])];
   }
 
   function difference(key, one, figure, value) {
@@ -427,7 +434,8 @@ function come(here) {
       const told = { count: grouped(keys.length), size: grouped(report.size), seconds: seconds(answer.head) };
       outcome.replaceChildren(make("p", { class: "verdict" }, say("all_same", told)));
     } else if (answer.type !== "answer" || !answer.head.agrees) {
-      const lines = first.lines.slice(0, 1).map((line) => make("p", {}, line));
+      const said = answer.type === "answer" && first.head ? elsewhere(first.head) : first.lines.slice(0, 1);
+      const lines = said.map((line) => make("p", {}, line));
       outcome.replaceChildren(make("p", { class: "verdict" }, first.title), ...lines, ...(first.head ? [roots(first.head)] : []));
     } else {
       const told = { differ: grouped(wrong.length), count: grouped(keys.length - wrong.length) };

@@ -73,10 +73,11 @@ function nodeHash(from, left, right, out, to) {
   digest(65, out, to);
 }
 
-/** The Merkle tree of a log, leaf by leaf, in memory of the logarithm of its size. */
+/** The Merkle tree of a log of `most` entries, leaf by leaf; it keeps the hash of each leaf, 32 bytes after 32 bytes. */
 export class Tree {
-  constructor() {
+  constructor(most) {
     this.size = 0;
+    this.leaves = new Uint8Array(32 * most);
     this.stack = new Uint8Array(64 * 32);
     this.depth = 0;
   }
@@ -84,7 +85,9 @@ export class Tree {
   /** Add an entry, bytes[start:end]. */
   add(bytes, start, end) {
     const stack = this.stack;
-    leafHash(bytes, start, end, stack, this.depth * 32);
+    const leaf = this.size * 32;
+    leafHash(bytes, start, end, this.leaves, leaf);
+    stack.set(this.leaves.subarray(leaf, leaf + 32), this.depth * 32);
     this.depth++;
     // Each trailing 1 bit of the leaf's number completes a subtree with the one on its left.
     for (let ones = this.size; ones % 2 === 1; ones = Math.floor(ones / 2)) this.join();

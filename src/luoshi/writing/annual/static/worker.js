@@ -3,7 +3,7 @@
 
 import { COLUMNS, Fault, Fold, INDEXES, NUMBERS } from "./relations.js";
 import { answer, decimal, rounded, same, written } from "./exact.js";
-import { checkpoint, mechanismOf, readEntries } from "./ledger.js";
+import { checkpoint, firstChanged, mechanismOf, readEntries } from "./ledger.js";
 import { sqlite } from "./sqlite.js";
 
 /** Up to so many entries everything that the page asks about is made at once; beyond, what is asked for alone. */
@@ -78,7 +78,7 @@ async function make(mechanisms, relations, cache, tell) {
   const fold = new Fold((name, row) => writers[name](row), relations);
   let told = 0;
   raw.run("BEGIN");
-  const root = await readEntries(
+  const { root, leaves } = await readEntries(
     base, report.size, cache,
     (bytes, start, end, seq) => {
       const mechanism = mechanismOf(bytes, start, end);
@@ -98,8 +98,9 @@ async function make(mechanisms, relations, cache, tell) {
   for (const name of relations) for (const sql of INDEXES[name]) raw.run(sql);
   raw.run("ANALYZE");
   const agrees = root === report.root && (head.size !== report.size || head.root === root);
+  const changed = agrees ? null : await firstChanged(base, report.size, leaves, cache);
   const seconds = (performance.now() - began) / 1000;
-  return { raw, mechanisms, relations, head: { ...head, computed: root, agrees, seconds } };
+  return { raw, mechanisms, relations, head: { ...head, computed: root, agrees, changed, seconds } };
 }
 
 function tables(raw) {
