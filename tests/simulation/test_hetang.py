@@ -6,6 +6,8 @@ Quickly: the mechanisms of few cases at full size, those of many at a hundredth.
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -84,6 +86,14 @@ def test_the_rows_are_those_of_the_documentation() -> None:
 def test_every_mechanism_has_its_courses() -> None:
     assert mechanisms() == {path.parent.name for path in (ROOT / "packs").glob("*/mechanism.yaml")}
     assert mechanisms() - UNCOUNTED == {row.figure.partition(".")[0] for row in ROWS}
+
+
+def test_the_organisation_is_what_the_script_writes(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, str(ROOT / "scripts" / "make_hetang_org.py"), str(tmp_path)], check=True)
+    kept = ROOT / "districts" / "hetang-2019" / "org"
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(path.name for path in kept.iterdir())
+    for path in tmp_path.iterdir():
+        assert path.read_bytes() == (kept / path.name).read_bytes(), path.name
 
 
 @pytest.mark.parametrize("store", ["sqlite"], indirect=True)
