@@ -79,7 +79,7 @@ class PublicEntry(models.Model):
         db_table = "figures_entry"
         constraints = (models.UniqueConstraint(fields=["district", "case", "n"], name="public_entry_once"),)
         indexes = (
-            models.Index(fields=["id"], name="public_entry_unsealed", condition=models.Q(seq__isnull=True)),
+            models.Index(fields=["district", "id"], name="public_entry_unsealed", condition=models.Q(seq__isnull=True)),
             models.Index(
                 fields=["district", "mechanism", "stage_to", "on_day", "until_day", "act"], name="public_entry_staged"
             ),

@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'figures_entry',
-                'indexes': [models.Index(condition=models.Q(('seq__isnull', True)), fields=['id'], name='public_entry_unsealed'), models.Index(fields=['district', 'mechanism', 'stage_to', 'on_day', 'until_day', 'act'], name='public_entry_staged')],
+                'indexes': [models.Index(condition=models.Q(('seq__isnull', True)), fields=['district', 'id'], name='public_entry_unsealed'), models.Index(fields=['district', 'mechanism', 'stage_to', 'on_day', 'until_day', 'act'], name='public_entry_staged')],
                 'constraints': [models.UniqueConstraint(fields=('district', 'case', 'n'), name='public_entry_once')],
             },
         ),
