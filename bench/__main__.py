@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bench import environment, gold
+from bench.annual import annual_tables
 from bench.desk import desk_tables
 from bench.due import due_table
 from bench.engine import Size, engine_tables
@@ -25,7 +26,7 @@ from bench.speed import speed_table, start_table
 from bench.table import Table, show
 from luoshi import __version__
 
-PARTS = ("quality", "peers", "speed", "engine", "soundness", "due", "scale", "ledger", "desk")
+PARTS = ("quality", "peers", "speed", "engine", "soundness", "due", "scale", "ledger", "annual", "desk")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -91,6 +92,8 @@ def _tables(options: argparse.Namespace) -> Iterator[Table]:
         yield scale_table()
     if "ledger" in options.parts:
         yield from ledger_tables()
+    if "annual" in options.parts:
+        yield from annual_tables()
     if "desk" in options.parts:
         yield from desk_tables()
 
