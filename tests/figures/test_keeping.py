@@ -122,6 +122,15 @@ def test_a_page_from_kept_values_takes_as_many_queries_for_many_figures_as_for_o
         finally:
             connection.connection.set_trace_callback(None)
         counts.append(len(seen))
+        plans = [
+            step[3]
+            for sql in seen
+            if sql.startswith("SELECT")
+            for step in connection.connection.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall()
+        ]
+        # Nothing but keys: a ledger of ten years takes as long as this one.
+        assert not [step for step in plans if step.startswith("SCAN figures") or "figures_entry_1" in step]
+        assert any("public_entry_unsealed (district=?)" in step for step in plans)
     assert counts[0] == counts[1] < 16
 
 
