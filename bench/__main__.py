@@ -16,6 +16,7 @@ from bench.annual import annual_tables
 from bench.desk import desk_tables
 from bench.due import due_table
 from bench.engine import Size, engine_tables
+from bench.figures import figures_tables
 from bench.gold import GoldError, Labelled
 from bench.ledger import ledger_tables
 from bench.peers.table import peers_table
@@ -96,6 +97,9 @@ def _tables(options: argparse.Namespace) -> Iterator[Table]:
         yield from annual_tables()
     if "desk" in options.parts:
         yield from desk_tables()
+    if "figures" in options.parts:
+        problems = [] if options.no_install else environment.ensure()
+        yield from figures_tables(problems=problems)
 
 
 def _reading_tables(options: argparse.Namespace) -> Iterator[Table]:
