@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from django.utils.http import urlencode
-
 from luoshi.commitments.models import Commitment
 from luoshi.desk import wording
 from luoshi.desk.links import link
@@ -75,8 +73,8 @@ def named(figure: FigureDef) -> str:
 
 
 def address(figure: str, period: str = "") -> str:
-    """The page of a figure."""
-    return link("figure", figure=figure) + (f"?{urlencode({'period': period})}" if period else "")
+    """The page of a figure: its id stands in the address as it is, and a list has hundreds of them."""
+    return f"{link('figures')}{figure}/" + (f"?period={period}" if period else "")
 
 
 @dataclass(frozen=True, slots=True)

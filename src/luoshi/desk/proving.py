@@ -73,7 +73,8 @@ def _entries(district: str, places: Sequence[int]) -> dict[int, tuple[str, str, 
             at += 1
         if at < len(runs) and runs[at][0] <= place:
             ids[int(runs[at][1] + place - runs[at][0])] = place
+    # By the ids alone: with the district beside them SQLite would look through all of its entries.
     which = among("id", ids)
-    sql = f'SELECT id, "case", mechanism, act, on_day FROM {STORE["entries"]} WHERE {which.text} AND district = %s'
-    rows = rows_of(Sql(sql, [*which.params, district]))
-    return {ids[int(row[0])]: (str(row[1]), str(row[2]), str(row[3]), str(row[4])) for row in rows}
+    sql = f'SELECT id, district, "case", mechanism, act, on_day FROM {STORE["entries"]} WHERE {which.text}'
+    rows = rows_of(Sql(sql, which.params))
+    return {ids[int(one)]: (case, kind, act, day) for one, of, case, kind, act, day in rows if of == district}
