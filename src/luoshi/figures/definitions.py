@@ -49,7 +49,9 @@ class FigureDef(Named):
 
     ``kind``: ``count`` and ``sum`` (the query gives ``value`` or ``value_e6``), ``rate`` in percent and ``mean``
     (``numerator`` and ``denominator``, each also as ``…_e6``), ``series`` (the value of an observation). ``entries``: a
-    query for their places, or one of RULES, for cases that are in none of the stages ``leaves_out``.
+    query for their places, or one of RULES, for cases that are in none of the stages ``leaves_out``. ``least``: a group
+    of fewer is not told in what is published (:mod:`luoshi.figures.publishing`); a setting of who publishes, by itself
+    none.
     """
 
     id: FigureId
@@ -65,6 +67,7 @@ class FigureDef(Named):
     denominator: Named | None = None
     hides_never: tuple[Literal["overdue", "weights"], ...] = ()
     light: Light | None = None
+    least: Annotated[int, Field(ge=2, le=1000)] | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -75,6 +78,8 @@ class FigureDef(Named):
             raise PydanticCustomError("rate_unit", "unit")
         if self.kind == "rate" and "overdue" not in self.hides_never:
             raise PydanticCustomError("rate_hides", "hides_never")
+        if self.kind == "series" and self.least is not None:
+            raise PydanticCustomError("least_series", "least")
         return self
 
     @property
@@ -244,6 +249,7 @@ _SHAPES: Final = {
     "denominator_wrong": "denominator_wrong",
     "rate_unit": "rate_unit",
     "rate_hides": "rate_hides",
+    "least_series": "least_series",
 }
 
 

@@ -24,6 +24,7 @@ MESSAGES: Final[dict[str, str]] = {
     "figure_twice": mark("{id} stands here twice; give one of them another id"),
     "figure_unknown": mark("there is no figure {id}; the ids stand in packs/*/figures.yaml"),
     "figures_none": mark("the file defines no figures; begin it with figures: (docs/figures.md)"),
+    "least_series": mark("a statistic is published by its source as it is; take least out"),
     "mechanism_unknown": mark("{id} counts cases of {name}, and there is no such pack; correct it"),
     "period_not_asked": mark("{id} is no figure of such a period ({period}); it has: {periods}"),
     "period_wrong": mark("{period} is no period; write 2019, 2019-q1 or 2019-03"),
