@@ -21,6 +21,7 @@ from bench.gold import GoldError, Labelled
 from bench.ledger import ledger_tables
 from bench.peers.table import peers_table
 from bench.quality import compare_table, quality_table
+from bench.replay import SCALE, YEARS, replay_tables
 from bench.scale import scale_table
 from bench.soundness import soundness_table
 from bench.speed import speed_table, start_table
@@ -65,6 +66,8 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         action="store_true",
         help="install SpiffWorkflow (LGPL) and django-viewflow (AGPL) in .venv-bench-engines, to compare with",
     )
+    parser.add_argument("--years", type=int, default=YEARS, help="replay: how many years in one ledger (10)")
+    parser.add_argument("--years-scale", type=float, default=SCALE, help="replay: their size; 1 is the full one (0.05)")
     options = parser.parse_args(arguments)
     unknown = [part for part in options.parts if part not in PARTS]
     if unknown:
@@ -97,6 +100,8 @@ def _tables(options: argparse.Namespace) -> Iterator[Table]:
         yield from annual_tables()
     if "desk" in options.parts:
         yield from desk_tables()
+    if "replay" in options.parts:
+        yield from replay_tables(options.years, options.years_scale)
     if "figures" in options.parts:
         problems = [] if options.no_install else environment.ensure()
         yield from figures_tables(problems=problems)
