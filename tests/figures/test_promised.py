@@ -108,3 +108,25 @@ def test_a_series_is_held_by_the_last_period_that_was_told(store: TestStore, mon
     assert _latest(place.DISTRICT, [known], 2026, "2026-10-12") == {known.id: "2026-08"}
     assert _latest(place.DISTRICT, [known], 2026, "2026-12-12") == {known.id: "2026-11"}
     assert _latest(place.DISTRICT, [known], 2025, "2026-12-12") == {}
+
+
+def test_a_statistic_against_the_city(store: TestStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = measured(monkeypatch, 2)
+    above = target(indicator="地区生产总值增幅", op=">basis", value=None, unit="%", basis="全市平均水平")
+    bind(made.codes[0], "statistics.gdp_growth", above)
+    bind(made.codes[1], "grid_event.closed_rate", above)
+    fields = {"indicator": "gdp_growth", "frequency": "quarter", "unit": "percent", "lead_body": "housing"}
+    value = {"period": "2026-q1", "basis": "cumulative_growth", "source": "bulletin"}
+    own = place.act("statistics", "begin", mechanism="statistics", fields=fields).case
+    place.act("statistics", "publish", case=own, fields={**value, "value": "7.6"})
+    one, other = held().values()
+    assert (one.judgement.verdict, one.judgement.reason) == ("unknown", "no_comparison")
+    assert other.judgement.reason == "no_series", "no statistic, and nothing of the city to compare with"
+    city = place.act("statistics", "begin", mechanism="statistics", fields={**fields, "level": "city"}).case
+    place.act("statistics", "publish", case=city, fields={**value, "value": "7.6"})
+    one = held()[made.codes[0]]
+    assert (one.judgement.verdict, one.judgement.bound) == ("open", D("7.6"))
+    assert one.other.id == "statistics.gdp_growth@city"
+    assert held("2027-01-01")[made.codes[0]].judgement.verdict == "missed", "as much is not above"
+    place.act("statistics", "revise", case=own, fields={**value, "value": "8.9", "reason": "修订"})
+    assert held()[made.codes[0]].judgement.verdict == "met"

@@ -55,6 +55,7 @@ COMPARED: Final[Mapping[str, str]] = {
     "at_least": mark("at least {value}"), "at_most": mark("at most {value}"), "more_than": mark("more than {value}"),
     "less_than": mark("less than {value}"), "equal": mark("just {value}"), "between": mark("{value} to {upper}"),
 }  # fmt: skip
+LEVELS: Final[Mapping[str, str]] = {"city": mark("the city"), "province": mark("the province")}
 AGAINST: Final[Mapping[str, str]] = {
     "last_year": mark("last year's value"), "series": mark("the value of {figure}"),
 }  # fmt: skip
@@ -162,7 +163,7 @@ def told(one: Promised, known: Mapping[str, FigureDef]) -> Held:
     """``one`` in words."""
     definition = known.get(one.figure)
     unit = definition.unit if definition else ""
-    against = named(one.other.definition) if one.other is not None else ""
+    against = _against(one)
     verdict = one.judgement.verdict
     return Held(
         one,
@@ -178,6 +179,14 @@ def told(one: Promised, known: Mapping[str, FigureDef]) -> Held:
         tr(PACES[one.pace.state]) if one.pace is not None else "",
         address(one.figure, one.value.period if one.value is not None else ""),
     )
+
+
+def _against(one: Promised) -> str:
+    """What it is compared with."""
+    if one.other is None:
+        return str((one.read or {}).get("basis") or "")
+    _, _, level = one.other.id.partition("@")
+    return tr(LEVELS[level]) if level else named(one.other.definition)
 
 
 def _why(one: Promised, unit: str) -> str:

@@ -7,9 +7,9 @@ verdict with its reason, and the pace 序时进度. A commitment whose progress 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Final, Literal, TypeAlias
 
 from luoshi.casework.sql import reading
 from luoshi.commitments.models import LIVING, Commitment
@@ -18,16 +18,21 @@ from luoshi.figures.definitions import FigureDef, load_all
 from luoshi.figures.evaluating import Figure
 from luoshi.figures.keeping import values
 from luoshi.figures.models import PublicObservation
-from luoshi.figures.promising import ReadTarget, chosen, words_before
-from luoshi.figures.series import order
+from luoshi.figures.projecting import catch_up
+from luoshi.figures.promising import NO_SERIES, ReadTarget, chosen, level_of, words_before
+from luoshi.figures.series import LEVELS, order
 from luoshi.figures.targets import Judgement, Target, judge
 
 NO_FIGURE: Final = "no_figure"
 """Why there is no verdict, if no pack defines the figure any more; else those of ``judge`` and of
 :data:`luoshi.figures.promising.REASONS`."""
 _HUNDRED: Final = Decimal(100)
+_MILLION: Final = Decimal(1_000_000)
 _OF_A_PERIOD: Final = ("basis = 'period'", "basis = 'period_growth'")
 """Series of which a month says nothing of the year so far."""
+
+Larger: TypeAlias = "Mapping[tuple[str, str, str], Decimal]"
+"""(figure, period, level) → the value of the city or the province."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +53,9 @@ class Promised:
 
     ``read`` is the target as it was read, ``target`` what it says in the figure's unit (None: the ``judgement`` is
     ``unknown`` and says why); ``value`` the figure, of the year or of the last period of it that was told (None if no
-    pack defines it), ``other`` that of last year or of the series with which it is compared. ``until``: the last day on
-    which it can be kept; ``over``: whether that has passed. ``pace`` of amounts that add up in the year while it goes
-    on.
+    pack defines it), ``other`` that of last year or of the series with which it is compared (``ID@city``,
+    ``ID@province``: the same statistic of the larger area). ``until``: the last day on which it can be kept; ``over``:
+    whether that has passed. ``pace`` of amounts that add up in the year while it goes on.
     """
 
     commitment: str
@@ -98,7 +103,8 @@ def held(
     known = definitions if definitions is not None else load_all()
     matters = [_Matter(row, known) for row in rows if row.figure]
     told = _values(district, matters, year, on_day, known)
-    return [one.held(told, year, on_day) for one in matters]
+    larger = _larger(district, [one for one in matters if one.level is not None])
+    return [one.held(told, larger, year, on_day) for one in matters]
 
 
 class _Matter:
@@ -109,11 +115,23 @@ class _Matter:
         self.figure = str(row.figure)
         self.definition = known.get(self.figure)
         self.read: ReadTarget | None = None
+        self.level: str | None = None
         self.target: Target | str = NO_FIGURE
         if self.definition is not None:
             before = words_before(row.targets, row.text, row.spans)
             at, self.target = chosen(row.targets, self.definition, at=row.target_at, before=before, against=row.against)
             self.read = None if at is None else row.targets[at]
+            self.level = self._level(before)
+
+    def _level(self, before: Sequence[str]) -> str | None:
+        """Of a statistic that is promised against the city or the province: which, and the target is such a one then.
+        Their values are published beside the district's own."""
+        level = level_of(self.read) if self.read is not None and self.target == NO_SERIES else None
+        if level is None or self.definition is None or self.definition.kind != "series":
+            return None
+        at = self.row.targets.index(self.read)
+        _, self.target = chosen(self.row.targets, self.definition, at=at, before=before, against=level)
+        return level
 
     @property
     def compared(self) -> tuple[str, int] | None:
@@ -122,15 +140,20 @@ class _Matter:
             return None
         if self.target.comparator == "last_year":
             return self.figure, 1
-        return (str(self.row.against), 0) if self.target.comparator == "series" else None
+        return (str(self.row.against), 0) if self.target.comparator == "series" and self.level is None else None
 
-    def held(self, told: Mapping[tuple[str, int], Figure], year: int, on_day: str) -> Promised:
-        """It against the values: (figure, year) → value."""
+    def held(self, told: Mapping[tuple[str, int], Figure], larger: Larger, year: int, on_day: str) -> Promised:
+        """It against the values: (figure, year) → value; ``larger``: those of the city and the province."""
         row, until = self.row, self.row.due or self.row.deadline or f"{year}-12-31"
         over = on_day > until
         value = told.get((self.figure, year))
         compared = self.compared
         other = told.get((compared[0], year - compared[1])) if compared else None
+        if self.level is not None and value is not None:
+            beside = larger.get((self.figure, value.period, self.level))
+            other = (
+                None if beside is None else replace(value, id=f"{self.figure}@{self.level}", value=beside, reason=None)
+            )
         judgement = _judged(self.target, value, other, over=over)
         pace = None
         if not over and value is not None and _adds_up(value.definition):
@@ -190,6 +213,24 @@ def _values(
     return found
 
 
+def _larger(district: str, matters: Sequence[_Matter]) -> dict[tuple[str, str, str], Decimal]:
+    """(figure, period, level) → what was published for the city or the province, on the figure's own basis."""
+    figures = {one.figure.partition(".")[2]: one.definition for one in matters if one.definition is not None}
+    if not figures:
+        return {}
+    with reading():
+        rows = list(
+            PublicObservation.objects.filter(
+                district=district, indicator__in=sorted(figures), area__in=LEVELS, superseded=0
+            ).values_list("indicator", "period", "area", "basis", "value_e6")
+        )
+    return {
+        (figures[indicator].id, period, str(area)): Decimal(value) / _MILLION
+        for indicator, period, area, basis, value in rows
+        if f"basis = '{basis}'" in figures[indicator].query
+    }
+
+
 def _latest(district: str, figures: Iterable[FigureDef], year: int, on_day: str) -> dict[str, str]:
     """Of series the last period of ``year`` that was told: statistics of the year itself come when it is over."""
     series = {
@@ -199,6 +240,7 @@ def _latest(district: str, figures: Iterable[FigureDef], year: int, on_day: str)
     }
     if not series:
         return {}
+    catch_up(district)
     with reading():
         told = list(
             PublicObservation.objects.filter(

@@ -103,6 +103,12 @@ def _decimal(value: object) -> Decimal | None:
     return None if value is None else Decimal(str(value))
 
 
+def level_of(read: ReadTarget) -> str | None:
+    """The larger area with which it compares itself: ``city`` 全市, ``province`` 全省; none of another basis."""
+    basis = str(read.get("basis") or "")
+    return "province" if "省" in basis else "city" if "全市" in basis or "我市" in basis else None
+
+
 def _without_number(one: _Read, against: str | None) -> Target | str:
     strict = one.op[:1] in "<>"
     if one.last_year:
