@@ -166,3 +166,19 @@ def test_salts_follow_from_the_seed_and_the_place() -> None:
     assert salts("hetang", "a-1", 1, 96) == seeded("1/hetang")("hetang", "a-1", 1, 96)
     different = {salts("hetang", "a-1", 1, 32), salts("hetang", "a-1", 2, 32), salts("hetang", "a-2", 1, 32)}
     assert len({*different, seeded("2/hetang")("hetang", "a-1", 1, 32)}) == 4
+
+
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+def test_what_cannot_be_planned_is_told_from_the_other_process(
+    store: TestStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from luoshi.simulation.year.plan import PlanError
+    from luoshi.simulation.year.planning import Kind
+
+    def faulty(self: Any, number: int) -> Any:
+        raise PlanError("hotline/orders", "nobody is there")
+
+    of = scene()
+    monkeypatch.setattr(Kind, "case", faulty)
+    with pytest.raises(PlanError, match="nobody is there"):
+        replay(of).go()

@@ -15,10 +15,13 @@ from datetime import date, timedelta
 from multiprocessing.connection import Connection
 from typing import Any, Final, NamedTuple
 
+from luoshi.simulation.year.plan import PlanError
 from luoshi.simulation.year.planning import Kind, PlannedAct, Scene
 
 AHEAD: Final = 8
 """Days that are planned ahead at most."""
+FAULT: Final = 0
+"""Stands in the place of a day before what went wrong."""
 
 Sent = tuple[Any, ...]
 """An act as it is sent: the case, its area, and what :class:`PlannedAct` tells."""
@@ -82,6 +85,8 @@ def _plan(make: Callable[[], Scene], first: int, since: date, until: date, out: 
             room.acquire()
             out.send_bytes(marshal.dumps((day.day.toordinal(), _plain(day.openings), _plain(day.acts))))
         out.send_bytes(marshal.dumps(None))
+    except PlanError as error:
+        out.send_bytes(marshal.dumps((FAULT, error.place, error.what)))
     except BrokenPipeError:
         pass
     finally:
@@ -94,7 +99,10 @@ def _plain(acts: list[Sent]) -> list[Sent]:
 
 @contextmanager
 def planned(scene: Scene, first: int, since: date, until: date) -> Iterator[Iterator[Day]]:
-    """The days with their acts, planned ahead in another process. A fault of it is EOFError here."""
+    """The days with their acts, planned ahead in another process.
+
+    PlanError for what cannot be planned; EOFError if the process ended before its time.
+    """
     context = multiprocessing.get_context("fork")
     here, there = context.Pipe(duplex=False)
     room = context.Semaphore(AHEAD)
@@ -105,6 +113,8 @@ def planned(scene: Scene, first: int, since: date, until: date) -> Iterator[Iter
     def receive() -> Iterator[Day]:
         while (told := marshal.loads(here.recv_bytes())) is not None:
             room.release()
+            if told[0] == FAULT:
+                raise PlanError(told[1], told[2])
             yield Day(date.fromordinal(told[0]), told[1], told[2])
 
     try:

@@ -188,7 +188,10 @@ class Replay:
         day, done = self._begin()
         if day <= self.years.last_day:
             with uncollected(), planned(self.scene, self.years.first, day, self.years.last_day) as days:
-                self._write(days, day, done, progress)
+                try:
+                    self._write(days, day, done, progress)
+                except EOFError as error:
+                    raise ReplayError("planning", why="the process that plans ended before its time") from error
         self._end()
         self.report.seconds = time.perf_counter() - begun
         self.report.cpu = time.process_time() - cpu
