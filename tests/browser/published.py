@@ -1,14 +1,15 @@
-"""A report with its ledger, as ``luoshi write`` leaves it: composed from a store in which synthetic cases live."""
+"""Reports with their ledger, as ``luoshi write`` leaves them, of a store in which synthetic cases live."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
+import subprocess
+import sys
 from pathlib import Path
 from typing import Final
 
 from tests.casework.district import DISTRICT, ROOT
-from tests.figures.lives import export, live
+from tests.figures.lives import live
+from tests.stores import TestStore
 
 PERIOD: Final = "2025"
 PACKS: Final = ("hotline", "patrol", "environment_letter", "statistics")
@@ -58,31 +59,29 @@ and {{ figure("hotline.overdue") }} stood open after their time. Officers called
 }
 
 
-def make_ledger(folder: Path, names: tuple[str, ...] = PACKS, steps: int = 60) -> Path:
-    """Cases of the packs ``names`` in the store, sealed, and their ledger in ``folder``."""
-    live(names, steps=steps)
-    return export(folder)
+def luoshi(store: TestStore, *args: str) -> None:
+    """Run a command on ``store``."""
+    environ = {**store.environ, "LUOSHI_PACKS": str(ROOT / "packs")}
+    done = subprocess.run(
+        [sys.executable, "-m", "luoshi", *args],
+        env=environ,
+        cwd=store.home,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
-def report(lang: str) -> Mapping[str, bytes]:
-    """The files of the store's report but its ledger: relative path → content."""
-    from luoshi.figures.definitions import load_all
-    from luoshi.writing.annual.assets import assets
-    from luoshi.writing.annual.composing import compose
-    from luoshi.writing.annual.page import page
-    from luoshi.writing.annual.taxonomy import files
-
-    annual = compose(
-        TEMPLATES[lang], district=DISTRICT, period=PERIOD, lang="zh" if lang == "zh" else "en",
-        made_on=date(2026, 1, 10), definitions=load_all(ROOT / "packs"),
-    )  # fmt: skip
-    beside = {f"assets/{name}": data for name, data in assets().items()}
-    return {"report.html": page(annual), **files(annual), **beside}
-
-
-def write(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write ``files`` below ``folder``."""
-    for name, data in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+def publish(store: TestStore, names: dict[str, str]) -> Path:
+    """Cases in the store, and their report in each language under a name of its own; the folder of all."""
+    live(PACKS)
+    luoshi(store, "ledger", "key", "--origin", "ledger.example/log")
+    folder = store.home / "published"
+    for lang, name in names.items():
+        template = store.home / f"{lang}.md"
+        template.write_text(TEMPLATES[lang], encoding="utf-8")
+        told = ("--district", DISTRICT, "--period", PERIOD, "--lang", lang)
+        luoshi(store, "write", template.name, *told, "--to", name, "--publish")
+        (folder / DISTRICT).rename(folder / name)
+    return folder

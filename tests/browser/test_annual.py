@@ -61,14 +61,9 @@ def _django(stores: Stores) -> None:
 
 @pytest.fixture(scope="module")
 def world(stores: Stores, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """A report in each language with its ledger, published and served by ``luoshi serve``."""
+    """A report in each language, published by ``luoshi write`` and served by ``luoshi serve``."""
     with stores.fresh("sqlite", tmp_path_factory.mktemp("published")) as store:
-        folder = store.home / "published"
-        ledger = published.make_ledger(store.home / "ledger")
-        for lang, name in NAMES.items():
-            made = folder / name / published.PERIOD
-            published.write(made, published.report(lang))
-            shutil.copytree(ledger, made / "ledger")
+        folder = published.publish(store, NAMES)
         site = serve(store, place.Desk())  # nobody signs in
         try:
             yield World(site, folder)
