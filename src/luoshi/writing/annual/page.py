@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import quoteattr
 
 from luoshi.figures.evaluating import Figure
 from luoshi.ledger.relations import bounds
@@ -31,6 +31,7 @@ from luoshi.writing.annual.tags import (
     XHTML,
     XLINK,
     XSI,
+    clean,
     context_id,
     shown,
     unit_of,
@@ -59,11 +60,6 @@ def page(annual: Annual, *, assets: str = "assets/") -> bytes:
     Raises ValueError if a number's digits do not tell its value: that is a fault of what composed the report.
     """
     return ("\n".join(_Page(annual, assets).lines()) + "\n").encode()
-
-
-def clean(text: str) -> str:
-    """``text`` for XML: escaped, and without the characters that XML 1.0 cannot have."""
-    return escape("".join(one if one >= " " or one in "\t\n" else "\ufffd" for one in text if one != "\r"))
 
 
 @dataclass(slots=True)
@@ -227,7 +223,7 @@ class _Page:
         places: dict[tuple[str, str], list[str]] = {}
         for one in self.annual.numbers():
             places.setdefault(one.figure, []).append(one.key)
-        columns = ("name", "value", "period", "basis", "entries", "places")
+        columns = ("name", "value", "period", "basis", "entries")
         yield f'<div class="annex"><h2 id="annex">{self.word("annex")}</h2><p>{self.word("annex_lead")}</p>'
         yield '<div class="wide"><table class="figures"><thead><tr>'
         yield "".join(f'<th scope="col">{self.word(one)}</th>' for one in columns) + "</tr></thead><tbody>"
@@ -244,11 +240,12 @@ class _Page:
         if definition.denominator is not None:
             below = clean(definition.denominator.zh if zh else definition.denominator.en)
             basis += f'<span class="denominator">{self.word("denominator")}{below}</span>'
+        places = f'<span class="places">{self.word("places")} {links}</span>' if links else ""
         count = self.word("entries_of", count=f"{len(figure.entries or ()):,}")
         return (
-            f'<tr><th scope="row">{name}<span class="id">{figure.id}</span></th>'
+            f'<tr><th scope="row">{name}<span class="id">{figure.id}</span>{places}</th>'
             f'<td class="number">{self.number(value)}</td><td>{figure.period}</td>'
-            f'<td class="basis">{basis}</td><td class="number">{count}</td><td class="places">{links}</td></tr>'
+            f'<td class="basis">{basis}</td><td class="number">{count}</td></tr>'
         )
 
     def exact(self, key: str, figure: tuple[str, str], one: Figure) -> Number:

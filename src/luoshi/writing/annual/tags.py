@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal
+from xml.sax.saxutils import escape
 
 from luoshi.figures.definitions import FigureDef
 from luoshi.ledger.relations import bounds
@@ -106,6 +107,11 @@ def shown(number: Number, unit: str) -> Shown:
         raise ValueError(number.key, number.value, told)
     scale = number.scale + unit_of(unit).power
     return Shown(digits, negative, scale, number.places - scale)
+
+
+def clean(text: str) -> str:
+    """``text`` for XML: escaped, and without the characters that XML 1.0 cannot have."""
+    return escape("".join(one if one >= " " or one in "\t\n" else "\ufffd" for one in text if one != "\r"))
 
 
 def context_id(period: str) -> str:

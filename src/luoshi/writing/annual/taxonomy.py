@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from typing import Final
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import quoteattr
 
 from luoshi.figures.definitions import FigureDef
 from luoshi.writing.annual.model import Annual, Language
-from luoshi.writing.annual.tags import DTR, FIGURES, LINK, TYPES, XBRLI, XLINK, XSI, type_of
+from luoshi.writing.annual.tags import DTR, FIGURES, LINK, TYPES, XBRLI, XLINK, XSI, clean, type_of
 
 FOLDER: Final = "taxonomy"
 ENTRY: Final = f"{FOLDER}/figures.xsd"
@@ -105,7 +105,7 @@ def _label(name: str, tongue: str, texts: Iterable[tuple[str, str]]) -> Iterator
     for role, text in texts:
         yield (
             f'    <link:label xlink:type="resource" xlink:label={quoteattr(f"label_{name}")} xlink:role="{role}" '
-            f'xml:lang="{tongue}">{escape(text)}</link:label>'
+            f'xml:lang="{tongue}">{clean(text)}</link:label>'
         )
     yield (
         f'    <link:labelArc xlink:type="arc" xlink:arcrole="{_CONCEPT_LABEL}" '
