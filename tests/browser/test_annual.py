@@ -275,6 +275,24 @@ def test_another_checkpoint_is_told(reader: People, world: World) -> None:
     assert "最先不符" not in panel.inner_text()
 
 
+@pytest.mark.parametrize("lacking", ["worker.js", "relations.js", "vendor/sqlite/sqlite3.wasm"])
+def test_a_file_of_the_page_that_is_lacking_is_told(reader: People, world: World, lacking: str) -> None:
+    page = opened(reader, world)
+    page.route(f"**/assets/{lacking}", lambda route: route.fulfill(status=404, body=""))
+    said = verdict(page).locator(".outcome").inner_text()
+    assert said.startswith("无法核验")
+    assert f"assets/{lacking if lacking.endswith('wasm') else 'worker.js'}" in said
+
+
+def test_a_page_opened_from_a_folder_says_how_to_serve_it(chromium: Any, world: World) -> None:
+    page = chromium.new_page()
+    page.goto((world.folder / NAMES["zh"] / published.PERIOD / "report.html").as_uri())
+    page.locator("#n1").click()
+    page.locator(".panel .verdict").wait_for()
+    assert "python3 -m http.server" in page.locator(".panel .outcome").inner_text()
+    page.close()
+
+
 # --- how it looks
 
 

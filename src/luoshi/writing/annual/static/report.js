@@ -214,9 +214,15 @@ function come(here) {
         one.done(data);
       }
     });
-    worker.addEventListener("error", (event) => end({ type: "fault", code: "no_worker", details: {}, event }));
+    worker.addEventListener("error", () => end(unable()));
     worker.postMessage({ type: "open", report });
     return worker;
+  }
+
+  /** Why there is no worker. */
+  function unable() {
+    const code = location.protocol === "file:" ? "no_worker" : "unreachable";
+    return { type: "fault", code, details: { path: "assets/worker.js" } };
   }
 
   /** Give `answer` to all who wait, and let the worker go with what it holds. */
@@ -235,7 +241,7 @@ function come(here) {
       try {
         started().postMessage({ type: "ask", id, numbers: asked(keys) });
       } catch {
-        end({ type: "fault", code: "no_worker", details: {} });
+        end(unable());
       }
     });
   }

@@ -8,6 +8,7 @@ import { sqlite } from "./sqlite.js";
 
 /** Up to so many entries everything that the page asks about is made at once; beyond, what is asked for alone. */
 const SMALL = 100000;
+const WASM = "vendor/sqlite/sqlite3.wasm";
 const TELL_EVERY = 100; // milliseconds
 
 const decoder = new TextDecoder();
@@ -71,8 +72,8 @@ async function make(mechanisms, relations, cache, tell) {
   const base = new URL(report.ledger, report.page);
   const head = await checkpoint(base, cache);
   if (head.size < report.size) throw new Fault("short", { size: head.size });
-  const wasm = await fetch(new URL("vendor/sqlite/sqlite3.wasm", import.meta.url));
-  if (!wasm.ok) throw new Fault("missing", { path: "vendor/sqlite/sqlite3.wasm" });
+  const wasm = await fetch(new URL(WASM, import.meta.url)).catch(() => null);
+  if (!wasm?.ok) throw new Fault("unreachable", { path: `assets/${WASM}` });
   const raw = await sqlite(await wasm.arrayBuffer());
   const writers = tables(raw);
   const fold = new Fold((name, row) => writers[name](row), relations);
