@@ -198,7 +198,8 @@ class _Page:
             return clean(one.text)
         if isinstance(one, Typed):
             title = quoteattr(word("typed", self.annual.lang))
-            return f'<span class="typed" title={title}>{clean(one.text)}</span><a class="mark" href="#typed">†</a>'
+            mark = f'<a class="mark" href="#typed">{self.word("typed_mark")}</a>'
+            return f'<span class="typed" title={title}>{clean(one.text)}</span>{mark}'
         return self.number(one)
 
     def number(self, one: Number) -> str:

@@ -38,10 +38,11 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "taxonomy_link": ("figures.xsd（XBRL 2.1）", "figures.xsd (XBRL 2.1)"),
     "command": ("核验命令", "Command"),
     "typed_lead": (
-        "标 † 的数为手工录入，台账不能证明。",
-        "A number with † was typed by hand; the ledger does not prove it.",
+        "加“〔手填〕”的数由人工填写，台账不能证明。",
+        "A number with [typed] was typed by hand; the ledger does not prove it.",
     ),
-    "typed": ("手工录入，台账不能证明", "typed by hand; the ledger does not prove it"),
+    "typed_mark": ("〔手填〕", "[typed]"),
+    "typed": ("人工填写，台账不能证明", "typed by hand; the ledger does not prove it"),
     "no_cases": ("没有事项", "no cases"),
     "not_told": ("未公布", "not told"),
 }
