@@ -31,6 +31,7 @@ TEMPLATES: Final = {
 |---|---|
 | 市长热线受理 | {{ figure("hotline.volume") }} |
 | 回访后办结率 | {{ figure("hotline.closed_rate") }} |
+| 地区生产总值增速 | {{ figure("statistics.gdp_growth") }} |
 | 巡查里程 | {{ figure("patrol.metres") }} |
 | 巡查发现问题 | {{ figure("patrol.problems") }} |
 | 环境信访按期答复率 | {{ figure("environment_letter.in_time_rate") }} |
@@ -52,6 +53,7 @@ and {{ figure("hotline.overdue") }} stood open after their time. Officers called
 |---|---|
 | Taken by the hotline | {{ figure("hotline.volume") }} |
 | Verified and closed | {{ figure("hotline.closed_rate") }} |
+| Growth of the product | {{ figure("statistics.gdp_growth") }} |
 | Metres patrolled | {{ figure("patrol.metres") }} |
 | Problems found | {{ figure("patrol.problems") }} |
 | Letters answered in time | {{ figure("environment_letter.in_time_rate") }} |

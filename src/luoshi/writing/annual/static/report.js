@@ -390,7 +390,7 @@ function come(here) {
     }
     rows.push([say("entries"), entries(figure)]);
     rows.push([say("query"), make("pre", { tabindex: "0", "aria-label": say("query") }, make("code", {}, figure.query.trim()))]);
-    rows.push([say("parameters"), make("code", {}, `:district = ${report.district}  :from = ${figure.from}  :to = ${figure.to}`)]);
+    rows.push([say("parameters"), make("code", {}, `:district = ${report.district}, :period = ${figure.period}, :from = ${figure.from}, :to = ${figure.to}`)]);
     rows.push([say("ledger"), say("ledger_is", { origin: report.origin, size: grouped(report.size) })]);
     rows.push([say("tree"), make("code", {}, report.root)]);
     rows.push([say("offline"), [say("offline_lead"), make("pre", { tabindex: "0", "aria-label": say("offline") }, make("code", {}, commands(figure)))]]);

@@ -8,6 +8,7 @@ import { sqlite } from "./sqlite.js";
 
 /** Up to so many entries everything that the page asks about is made at once; beyond, what is asked for alone. */
 const SMALL = 100000;
+const EVERY = "*";
 const WASM = "vendor/sqlite/sqlite3.wasm";
 const TELL_EVERY = 100; // milliseconds
 
@@ -45,12 +46,24 @@ function relationsOf(figure, proofs) {
   return Object.keys(COLUMNS).filter((name) => words.has(name));
 }
 
+/** The mechanisms whose entries a figure reads, by every text that its queries name; EVERY where they do not say which.
+    What the page lists beside is not asked: it might list too few. */
+function mechanismsOf(figure) {
+  const asked = [figure.query, figure.entries_query];
+  const narrow = asked.every((query) => {
+    const named = query.match(/\bmechanism\b/gi)?.length ?? 0;
+    return named > 0 && named === (query.match(/\bmechanism\s*(=\s*'|in\s*\(\s*')/gi)?.length ?? 0);
+  });
+  return narrow ? asked.flatMap((query) => query.match(/'[^']*'/g)).map((text) => text.slice(1, -1)) : [EVERY];
+}
+
 async function madeFor(figures, tell) {
   const small = report.size <= SMALL;
   const asked = small ? Object.values(report.figures) : figures;
-  const mechanisms = new Set([...(made?.mechanisms ?? []), ...asked.flatMap((one) => one.mechanisms)]);
+  const mechanisms = new Set([...(made?.mechanisms ?? []), ...asked.flatMap(mechanismsOf)]);
   const relations = new Set([...(made?.relations ?? []), ...asked.flatMap((one) => relationsOf(one, small))]);
-  if (made?.mechanisms.size === mechanisms.size && made.relations.size === relations.size) return made.head;
+  const known = made !== null && (made.mechanisms.has(EVERY) || made.mechanisms.size === mechanisms.size);
+  if (known && made.relations.size === relations.size) return made.head;
   made = null;
   let found = null;
   // What the browser kept from before may be of another ledger: before anything is said against this one, it is
@@ -77,15 +90,16 @@ async function make(mechanisms, relations, cache, tell) {
   const raw = await sqlite(await wasm.arrayBuffer());
   const writers = tables(raw);
   const fold = new Fold((name, row) => writers[name](row), relations);
+  const reads = (mechanism) => mechanisms.has(EVERY) || mechanisms.has(mechanism);
   let told = 0;
   raw.run("BEGIN");
   const { root, leaves } = await readEntries(
     base, report.size, cache,
     (bytes, start, end, seq) => {
       const mechanism = mechanismOf(bytes, start, end);
-      if (mechanism && !mechanisms.has(mechanism)) return;
+      if (mechanism && !reads(mechanism)) return;
       const one = fields(bytes, start, end, seq);
-      if (one.district === report.district && mechanisms.has(one.mechanism)) fold.add(one, seq);
+      if (one.district === report.district && reads(one.mechanism)) fold.add(one, seq);
     },
     (done) => {
       const now = performance.now();
@@ -134,7 +148,7 @@ function statement(query) {
 }
 
 function recompute(figure) {
-  const parameters = { district: report.district, from: figure.from, to: figure.to };
+  const parameters = { district: report.district, period: figure.period, from: figure.from, to: figure.to };
   try {
     const [names, rows] = made.raw.ask(statement(figure.query), parameters, 2);
     return { ...answer(figure, names, rows), proof: proof(figure, parameters) };
