@@ -22,6 +22,7 @@ from tests.desk import place
 from tests.stores import Stores, configure_django
 
 from luoshi.ledger.tiles import entries_in
+from luoshi.writing.annual.assets import FOLDER
 
 pytestmark = NEEDS_CHROMIUM
 
@@ -161,6 +162,25 @@ def test_any_static_server_will_do(chromium: Any, world: World) -> None:
         assert "全部一致" in page.locator(".check-all .outcome").inner_text()
         page.close()
         server.shutdown()
+
+
+def test_of_a_large_ledger_only_what_is_asked_for_is_made(reader: People, world: World) -> None:
+    page = opened(reader, world)
+    code = (FOLDER / "worker.js").read_text("utf-8")
+    assert "SMALL = 100000" in code
+    small = code.replace("SMALL = 100000", "SMALL = 100")
+    page.route("**/assets/worker.js", lambda route: route.fulfill(body=small, content_type="text/javascript"))
+    read: list[str] = []
+    page.on("request", lambda request: read.append(request.url) if "/tile/entries/" in request.url else None)
+    counts = []
+    for key in ("n1", "n2", "n4", "n5", "n1"):  # of the hotline twice, of patrols, of letters, and again
+        panel = verdict(page, key)
+        assert panel.locator(".verdict").inner_text() == "一致"
+        assert "佐证记录相同" not in panel.locator(".outcome").inner_text()  # which would need the relation of entries
+        counts.append(len(read))
+        page.keyboard.press("Escape")
+    assert counts[0] == counts[1] < counts[2] < counts[3] == counts[4]
+    assert "全部一致" in all_of(page).inner_text()
 
 
 def test_by_keyboard_alone(reader: People, world: World) -> None:
