@@ -58,7 +58,8 @@ def test_against_last_year(store: TestStore, monkeypatch: pytest.MonkeyPatch) ->
     )
     calls(2, datetime(2026, 3, 2, 10))
     one = held()[made.codes[0]]
-    assert (one.judgement.verdict, one.judgement.bound, one.other.period) == ("met", 0, "2025")
+    assert (one.judgement.verdict, one.judgement.reason) == ("unknown", "no_comparison"), "the ledger began this year"
+    assert one.other is None
     assert one.target.comparator == "last_year" and one.target.growth == 50
 
 

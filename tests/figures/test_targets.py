@@ -36,6 +36,10 @@ D = Decimal
         (Target("last_year", growth=D(-10), better="less"), "91", {"other": D(100)}, ("missed", "90", "not_reached")),
         (Target("series"), "8.9", {"other": D("7.6")}, ("met", "7.6", "reached")),
         (Target("series"), "8.9", {}, ("unknown", None, "no_comparison")),
+        (Target("last_year", growth=D(10)), "0", {"other": D(0)}, ("unknown", None, "no_comparison")),
+        (Target("last_year", better="less"), "0", {"other": D(0)}, ("met", "0", "reached")),
+        (Target("last_year", points=D(2)), "97", {"other": D(96)}, ("missed", "98", "not_reached")),
+        (Target("series", strict=True), "7.6", {"other": D("7.6")}, ("missed", "7.6", "not_reached")),
         (Target("at_least", D(8)), None, {}, ("unknown", "8", "no_value")),
     ],
 )

@@ -17,7 +17,7 @@ from luoshi.commitments.progress import TOLERANCE, time_share
 from luoshi.figures.definitions import FigureDef, load_all
 from luoshi.figures.evaluating import Figure
 from luoshi.figures.keeping import values
-from luoshi.figures.models import PublicObservation
+from luoshi.figures.models import PublicObservation, Watermark
 from luoshi.figures.projecting import catch_up
 from luoshi.figures.promising import NO_SERIES, ReadTarget, chosen, level_of, words_before
 from luoshi.figures.series import LEVELS, order
@@ -210,7 +210,20 @@ def _values(
         ids = [figure for figure, _ in pairs]
         told = values(district, ids, [period], definitions=known)
         found.update({pair: told[pair[0], period].figure for pair in pairs})
-    return found
+    began = _began(district) if any(of != year for _, of in found) else ""
+    # Of a year that lies wholly before the ledger's first entry a 0 says nothing.
+    return {
+        (figure, of): one
+        for (figure, of), one in found.items()
+        if of == year or one.definition.kind == "series" or f"{of:04}-12-31" >= began
+    }
+
+
+def _began(district: str) -> str:
+    """The day of the district's first entry."""
+    with reading():
+        since = Watermark.objects.filter(district=district).values_list("since", flat=True).first()
+    return since or "9999-12-31"
 
 
 def _larger(district: str, matters: Sequence[_Matter]) -> dict[tuple[str, str, str], Decimal]:

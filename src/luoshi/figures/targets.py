@@ -66,7 +66,8 @@ def judge(target: Target, value: Decimal | None, *, other: Decimal | None = None
 
 def _bounds(target: Target, other: Decimal | None) -> tuple[Decimal | None, Decimal | None]:
     if target.comparator in ("last_year", "series"):
-        if other is None:
+        # A growth over nothing is none: 10 % more than 0 would be kept by doing nothing.
+        if other is None or (target.growth and other <= 0):
             return None, None
         bound = other * (100 + target.growth) / 100 + target.points
         return (bound, None) if target.better == "more" else (None, bound)
