@@ -131,3 +131,16 @@ def test_a_statistic_against_the_city(store: TestStore, monkeypatch: pytest.Monk
     assert held("2027-01-01")[made.codes[0]].judgement.verdict == "missed", "as much is not above"
     place.act("statistics", "revise", case=own, fields={**value, "value": "8.9", "reason": "修订"})
     assert held()[made.codes[0]].judgement.verdict == "met"
+
+
+def test_last_year_counts_once_the_ledger_has_it(store: TestStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = measured(monkeypatch, 1)
+    grown = target(**{**GRID, "indicator": "网格事件受理量增长", "unit": "%"}, value="50", basis="上年")
+    bind(made.codes[0], VOLUME, grown)
+    calls(2, datetime(2025, 3, 3, 10))
+    calls(2, datetime(2026, 3, 2, 10))
+    one = held()[made.codes[0]]
+    assert (one.judgement.verdict, one.judgement.bound, one.other.value) == ("open", 3, 2)
+    assert one.other.period == "2025" and one.pace.state == "behind"
+    calls(1, datetime(2026, 3, 3, 10))
+    assert held()[made.codes[0]].judgement.verdict == "met"
