@@ -188,10 +188,7 @@ def load_indicators(text: bytes, name: str) -> Loaded:
 
 
 def _series(one: Indicator) -> FigureDef:
-    where = (
-        f"indicator = '{one.id}' AND basis = '{one.basis}' AND area IS NULL AND superseded = 0 "
-        "AND from_day = :from AND to_day = :to"
-    )
+    where = f"indicator = '{one.id}' AND basis = '{one.basis}' AND area IS NULL AND superseded = 0 AND period = :period"
     as_told = one.published
     return FigureDef(
         zh=one.zh,

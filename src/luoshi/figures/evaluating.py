@@ -46,8 +46,8 @@ class Figure:
     """A number and what proves it. ``value`` is exact, None with a ``reason`` (``no_cases``, ``not_told``).
 
     ``entries`` are the places in the log of the entries that prove it (None if they were not asked for); they, ``root``
-    and ``size`` are those of the log. ``root`` is None while an entry that counts is not sealed. ``as_of`` is the day
-    of the district's last entry.
+    and ``size`` are those of the log. ``root`` is None while an entry that counts is not sealed. ``as_of`` is the
+    last day of any entry of the district.
     """
 
     id: str
@@ -63,6 +63,11 @@ class Figure:
     size: int
     as_of: str | None
     reason: str | None = None
+
+    @property
+    def to(self) -> str:
+        """The last day that it counts."""
+        return reached(self.period, self.as_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +139,9 @@ def evaluate_opened(
     opened: Opened, district: str, chosen: Sequence[FigureDef], period: str, *, entries: bool = True
 ) -> list[Figure]:
     """The figures ``chosen`` of an export that is open. Raises FigureError as :func:`evaluate`."""
-    ask = file_ask(opened.raw, district, period)
-    sql = "SELECT on_day FROM entries WHERE district = ? ORDER BY seq DESC LIMIT 1"
-    row = opened.raw.execute(sql, (district,)).fetchone()
-    ledger = Ledger(opened.root, opened.size, None if row is None else row[0])
+    row = opened.raw.execute("SELECT max(on_day) FROM entries WHERE district = ?", (district,)).fetchone()
+    ledger = Ledger(opened.root, opened.size, row[0])
+    ask = file_ask(opened.raw, district, period, ledger.as_of)
     return [_figure(one, period, ask, ledger, entries=entries) for one in chosen]
 
 
@@ -167,16 +171,30 @@ def kind_of(period: str) -> str:
 # --- asking
 
 
-def _parameters(district: str, period: str) -> dict[str, str]:
+def reached(period: str, as_of: str | None) -> str:
+    """The last day of ``period`` or, while it runs, the last one that the ledger has reached (``as_of``): what falls
+    due afterwards is not overdue yet."""
     first, last = bounds(period)
     assert first is not None
     assert last is not None
-    return {"district": district, "from": first, "to": last}
+    return last if as_of is None or as_of < first else min(last, as_of)
 
 
-def file_ask(raw: sqlite3.Connection, district: str, period: str, *, steps: int | None = None) -> Ask:
-    """Asks the relations in ``raw``, an SQLite file of their own."""
-    return _sqlite_ask(raw, OWN, _parameters(district, period), steps)
+def _parameters(district: str, period: str, as_of: str | None) -> dict[str, str]:
+    return {
+        "district": district,
+        "period": period,
+        "from": str(bounds(period)[0]),
+        "to": reached(period, as_of),
+    }
+
+
+def file_ask(
+    raw: sqlite3.Connection, district: str, period: str, as_of: str | None = None, *, steps: int | None = None
+) -> Ask:
+    """Asks the relations in ``raw``, an SQLite file of their own, which has reached the day ``as_of`` (None: all of
+    ``period``)."""
+    return _sqlite_ask(raw, OWN, _parameters(district, period, as_of), steps)
 
 
 def _sqlite_ask(
@@ -223,7 +241,10 @@ def moment(district: str) -> Iterator[Moment]:
         if connection.vendor == "sqlite":
             raw.execute("BEGIN")
             try:
-                yield Moment(_ledger(district), lambda period: _sqlite_ask(raw, STORE, _parameters(district, period)))
+                ledger = _ledger(district)
+                yield Moment(
+                    ledger, lambda period: _sqlite_ask(raw, STORE, _parameters(district, period, ledger.as_of))
+                )
             finally:
                 raw.rollback()
             return
@@ -231,7 +252,8 @@ def moment(district: str) -> Iterator[Moment]:
         cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         try:
             cursor.execute(f"SET LOCAL statement_timeout = '{SECONDS}s'")
-            yield Moment(_ledger(district), lambda period: _server_ask(cursor, _parameters(district, period)))
+            ledger = _ledger(district)
+            yield Moment(ledger, lambda period: _server_ask(cursor, _parameters(district, period, ledger.as_of)))
         finally:
             raw.rollback()
 

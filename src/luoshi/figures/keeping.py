@@ -1,8 +1,9 @@
 """Values kept: a figure is computed again only after an entry that it could count, or when its definition changed.
 
 **Exactly when.** A kept value holds until (1) the relations have a later entry of a mechanism that the figure reads,
-(2) a later statistic was told, if it reads ``observations``, or (3) the digest of its definition is another one.
-Nothing else changes it: a query knows no clock, only the first and last day of its period. What a figure reads is what
+(2) a later statistic was told, if it reads ``observations``, (3) the digest of its definition is another one, or
+(4) its period runs on and the ledger has reached a later day, if it asks what was due. Nothing else changes it: a query
+knows no clock, only the days of its period that the ledger has reached. What a figure reads is what
 its query and its definition say (:func:`reads`): the mechanisms of its ``of`` or its pack and those that stand in the
 query as texts; only statistics, if its query asks no other relation; everything, if its query does not narrow by
 mechanism. The prober refuses a query that counts another pack's cases without saying so.
@@ -21,7 +22,7 @@ from typing import Any, Final
 from luoshi.casework.sql import writing
 from luoshi.figures.definitions import FigureDef, load_all
 from luoshi.figures.errors import FigureError
-from luoshi.figures.evaluating import Figure, Ledger, Moment, answer, kind_of, moment
+from luoshi.figures.evaluating import Figure, Ledger, Moment, answer, kind_of, moment, reached
 from luoshi.figures.projecting import OBSERVATIONS, catch_up
 from luoshi.ledger.relations import bounds
 from luoshi.sealing import log
@@ -169,12 +170,17 @@ def _says(figure: Figure, period: str, ledger: Ledger) -> bool:
 
 
 def _current(district: str, wanted: Sequence[tuple[FigureDef, str]], now: Moment) -> dict[Key, Kept]:
-    reached = {str(name): int(last) for name, last in log.reader().all(_REACHED, (district,))}
+    latest = {str(name): int(last) for name, last in log.reader().all(_REACHED, (district,))}
     stored = _stored(district, {one.id for one, _ in wanted}, {period for _, period in wanted})
     found = {}
     for one, period in wanted:
         row = stored.get((one.id, period))
-        fresh = row is not None and row[2] == digest(one) and row[7] >= _last(one, reached)
+        fresh = (
+            row is not None
+            and row[2] == digest(one)
+            and row[7] >= _last(one, latest)
+            and (not one.asked.uses("due_on") or reached(period, row[8]) == reached(period, now.ledger.as_of))
+        )
         found[one.id, period] = _read(one, row, now.ledger) if row and fresh else _computed(one, period, now)
     return found
 
@@ -191,10 +197,10 @@ def _stored(district: str, figures: set[str], periods: set[str]) -> dict[Key, tu
     return {(row[0], row[1]): row for row in rows}
 
 
-def _last(one: FigureDef, reached: Mapping[str, int]) -> int:
+def _last(one: FigureDef, latest: Mapping[str, int]) -> int:
     """The last entry that ``one`` could count."""
     names = reads(one)
-    return max((reached.get(name, 0) for name in (reached if names is None else names)), default=0)
+    return max((latest.get(name, 0) for name in (latest if names is None else names)), default=0)
 
 
 def _read(one: FigureDef, row: tuple[Any, ...], ledger: Ledger) -> Kept:

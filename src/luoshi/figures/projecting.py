@@ -19,7 +19,10 @@ _ENTRIES: Final = (
 )
 _PLACED: Final = "UPDATE figures_entry SET seq = id - %s WHERE district = %s AND seq IS NULL AND id BETWEEN %s AND %s"
 
-_DAYS: Final = "UPDATE figures_watermark SET since = coalesce(since, %s), as_of = %s WHERE district = %s"
+_DAYS: Final = (
+    "UPDATE figures_watermark SET since = CASE WHEN since <= %s THEN since ELSE %s END, "
+    "as_of = CASE WHEN as_of >= %s THEN as_of ELSE %s END WHERE district = %s"
+)
 _REACHED: Final = (
     "INSERT INTO figures_reached (district, mechanism, entry_id) VALUES (%s, %s, %s) "
     "ON CONFLICT (district, mechanism) DO UPDATE SET entry_id = excluded.entry_id"
@@ -87,7 +90,9 @@ def _step(tx: Tx, district: str, top: int, batch: int) -> tuple[int, bool]:
         ids = [int(row[0]) for row in rows]
         places = _places(ids, _runs(tx, ids[0], ids[-1]))
         changes = Tables(tx, STORE, ids=True).add(district, [bytes(row[1]) for row in rows], places, ids)
-        tx.run(_DAYS, (changes.entries[0][_DAY], changes.entries[-1][_DAY], district))
+        days = [str(row[_DAY]) for row in changes.entries]
+        first, last = min(days), max(days)
+        tx.run(_DAYS, (first, first, last, last, district))
         tx.each(_REACHED, [(district, name, last) for name, last in _lasts(changes, ids).items()])
     reached = top if whole else int(rows[-1][0])
     if reached > mark:

@@ -14,8 +14,8 @@ from typing import Final
 from luoshi.figures.errors import FigureError
 from luoshi.ledger.relations import COLUMNS
 
-PARAMETERS: Final = frozenset({"district", "from", "to"})
-"""What a query may ask for: the district, and the first and last day of the period."""
+PARAMETERS: Final = frozenset({"district", "period", "from", "to"})
+"""What a query may ask for: the district, the period's code, its first day, and the last one that it has reached."""
 FUNCTIONS: Final = frozenset(
     {"count", "sum", "min", "max", "coalesce", "nullif", "substr", "length", "abs", "row_number"}
 )

@@ -48,14 +48,14 @@ def data(annual: Annual, numbers: Iterable[Number]) -> dict[str, Any]:
 
 def figure_data(one: Figure) -> dict[str, Any]:
     """What is told of a figure. Numbers are exact, so they are texts."""
-    first, last = bounds(one.period)
+    first, _ = bounds(one.period)
     definition = one.definition
     entries = one.entries or ()
     return {
         "id": one.id,
         "period": one.period,
         "from": first,
-        "to": last,
+        "to": one.to,
         "names": {"zh": one.names[0], "en": one.names[1]},
         **told_of(definition),
         "entries": list(entries[:MOST_ENTRIES]),
