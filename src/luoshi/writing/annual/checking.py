@@ -186,7 +186,7 @@ def _of_tag(tag: Tag, page: Marked, found: Mapping[str, Figure]) -> Iterator[Dif
         yield differs("tag", wrong)
         return
     listed = page.data["numbers"].get(tag.place)
-    if listed is None or listed["figure"] != key:
+    if listed is None or listed["figure"] != key or key not in page.data["figures"]:
         yield differs("unlisted", tag.digits)
     figure = found.get(key)
     if figure is None:
