@@ -28,15 +28,25 @@ def killed(environ: dict[str, str], folder: Path, chance: Random) -> str:
     for _ in range(KILLS):
         before = progress(environ)
         process = subprocess.Popen(command(), env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 600
         while progress(environ) == before and process.poll() is None:
             assert time.monotonic() < deadline
             time.sleep(0.05)
         time.sleep(chance.random() * LONGEST)
+        planning = children(process.pid)
         process.kill()
         process.wait()
+        while any(Path(f"/proc/{pid}/cmdline").exists() for pid in planning):
+            assert time.monotonic() < deadline, "the process that plans outlives the one that writes"
+            time.sleep(0.05)
     done = subprocess.run(command(), env=environ, capture_output=True, text=True, check=True)
     return next(line for line in done.stdout.splitlines() if line.startswith("Root: "))
+
+
+def children(pid: int) -> list[str]:
+    """The processes that ``pid`` has started, where the system tells."""
+    told = Path(f"/proc/{pid}/task/{pid}/children")
+    return told.read_text("ascii").split() if told.exists() else []
 
 
 def progress(environ: dict[str, str]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import marshal
 import multiprocessing
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from multiprocessing.connection import Connection
@@ -18,8 +18,6 @@ from typing import Any, Final, NamedTuple
 from luoshi.simulation.year.plan import PlanError
 from luoshi.simulation.year.planning import Kind, PlannedAct, Scene
 
-AHEAD: Final = 8
-"""Days that are planned ahead at most."""
 FAULT: Final = 0
 """Stands in the place of a day before what went wrong."""
 
@@ -75,14 +73,14 @@ def _order(act: Sent) -> tuple[Any, ...]:
     return act[3], act[0], act[1]
 
 
-def _plan(make: Callable[[], Scene], first: int, since: date, until: date, out: Connection, room: Any) -> None:
-    """The process: plans, and sends while there is room. Ends when nobody listens."""
+def _plan(scene: Scene, first: int, since: date, until: date, out: Connection, theirs: Connection) -> None:
+    """The process: plans the next day while the writer is at this one. Ends when nobody listens, as after a kill."""
+    theirs.close()  # else the pipe would have a listener as long as this process lives
     gc.disable()  # plans have no cycles, and many are held
     try:
-        for day in Planner(make(), first).days(since, until):
+        for day in Planner(scene, first).days(since, until):
             if not day.openings and not day.acts:
                 continue
-            room.acquire()
             out.send_bytes(marshal.dumps((day.day.toordinal(), _plain(day.openings), _plain(day.acts))))
         out.send_bytes(marshal.dumps(None))
     except PlanError as error:
@@ -105,14 +103,12 @@ def planned(scene: Scene, first: int, since: date, until: date) -> Iterator[Iter
     """
     context = multiprocessing.get_context("fork")
     here, there = context.Pipe(duplex=False)
-    room = context.Semaphore(AHEAD)
-    process = context.Process(target=_plan, args=(lambda: scene, first, since, until, there, room), daemon=True)
+    process = context.Process(target=_plan, args=(scene, first, since, until, there, here), daemon=True)
     process.start()
     there.close()
 
     def receive() -> Iterator[Day]:
         while (told := marshal.loads(here.recv_bytes())) is not None:
-            room.release()
             if told[0] == FAULT:
                 raise PlanError(told[1], told[2])
             yield Day(date.fromordinal(told[0]), told[1], told[2])
