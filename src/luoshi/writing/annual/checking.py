@@ -235,7 +235,8 @@ def _is_shown(span: str, tag: Tag, listed: Mapping[str, Any], figure: Figure, la
     """Whether what a reader sees is the tag and its unit, and the data says the same."""
     told, unit, scale, places = (listed[one] for one in ("digits", "unit", "scale", "places"))
     if tag.is_none:
-        return not any(one.isdecimal() for one in span) and told == ""
+        plain = (told, unit, scale, places) == ("", "", 0, 0) and type(scale) is int and type(places) is int
+        return plain and not any(one.isdecimal() for one in span)
     if not (isinstance(told, str) and isinstance(unit, str) and type(scale) is int and type(places) is int):
         return False
     bare = told[1:] if told.startswith(MINUS) else told

@@ -252,8 +252,9 @@ class _Page:
     def exact(self, key: str, figure: tuple[str, str], one: Figure) -> Number:
         """A figure as the annex states it: in its own unit, to its own precision."""
         words = "" if one.reason is None else word(one.reason, self.annual.lang)
-        digits = "" if one.value is None else f"{one.value:,f}"
-        return Number(key, figure, digits, one.value, 0, one.definition.precision, one.unit, words, (0, 0))
+        if one.value is None:
+            return Number(key, figure, "", None, 0, 0, "", words, (0, 0))
+        return Number(key, figure, f"{one.value:,f}", one.value, 0, one.definition.precision, one.unit, words, (0, 0))
 
     def proof(self) -> Iterator[str]:
         annual = self.annual
