@@ -18,14 +18,13 @@ from luoshi.mechanisms.flow import Flow
 from luoshi.org.snapshot import Org
 from luoshi.simulation.year.days import Spread, cumulated, open_days, spread
 from luoshi.simulation.year.plan import Courses, PlanError, Stream, Total, YearPlan
+from luoshi.simulation.year.spots import spots_of
 from luoshi.simulation.year.values import Draft, Maker, Spot, Words
 from luoshi.simulation.year.ways import CLOSES_AT, MINUTES, OPENS_AT, Taken, Way, Waymaker, on_day
 from luoshi.worktime.calendar import Calendar
 
 LAST_OPENING: Final = 16 * 3600
 LARGEST_FILE: Final = 3_000_000
-KINDS: Final = {"town": "street", "village": "community"}
-"""Areas that count as others here."""
 
 Actor = tuple[str, str, str]
 """Officer, body, role."""
@@ -124,7 +123,7 @@ class Kind:
         if not days:
             raise PlanError(f"{self.mechanism}/{stream.name}", "there is no day on which its cases could open")
         months = stream.months or self.courses.months or self.scene.plan.entry.months
-        spots = _spots(self.scene.org, stream.where or self.courses.where)
+        spots = spots_of(self.scene.org, stream.where or self.courses.where)
         return _Ready(stream, ways, spread(self.volume(stream), days, months, self.calendar), spots)
 
     def _in_time(self, way: Way, day: date, stream: Stream) -> bool:
@@ -400,27 +399,3 @@ class _Case:
             told = self.draft.roles[one.role] if one.role is not None else fields.get(str(one.bodies))
             for body in [] if told is None else told if isinstance(told, list) else [told]:
                 self.parts.append((f"{self.splits}.{one.branch}.{body}", one.branch, body))
-
-
-def _spots(org: Org, where: str) -> list[Spot]:
-    """The places of a kind, each with its names and the bodies there; one without an area for ``none``."""
-    tree = org.tree
-    if where == "none":
-        return [Spot(None, {"street": "", "community": "", "area": ""}, {})]
-    found = []
-    for code in sorted(tree.areas):
-        area = tree.areas[code]
-        if KINDS.get(area.kind, area.kind) != where:
-            continue
-        around = [tree.areas[one] for one in tree.around(code)]
-        words, bodies = {"area": area.zh, "street": "", "community": ""}, {}
-        for one in around:
-            kind = KINDS.get(one.kind, one.kind)
-            if kind in ("street", "community"):
-                words[kind] = one.zh
-                bodies[kind] = one.code.removeprefix("A-").replace("-", "_")
-        bodies = {kind: body for kind, body in bodies.items() if body in tree.bodies}
-        found.append(Spot(code, words, bodies))
-    if not found:
-        raise PlanError(where, "the district has no such area")
-    return found

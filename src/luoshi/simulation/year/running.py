@@ -17,9 +17,7 @@ import hashlib
 import resource
 import sys
 import time
-from bisect import bisect
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from datetime import time as hour
@@ -28,23 +26,19 @@ from typing import Any, Final
 from django.db import connection
 
 from luoshi.casework.act import LARGEST_BATCH, NOBODY, Authorise, Request, act_many
-from luoshi.casework.authority import by_posts
-from luoshi.casework.entries import Salts
 from luoshi.casework.requests import Done, SystemStep
-from luoshi.casework.rows import Row
 from luoshi.casework.setups import district as in_force
 from luoshi.casework.sql import Tx, reading
 from luoshi.casework.sweeping import guarded, nobody_else
-from luoshi.ledger.tiles import WIDTH, TileBuilder
 from luoshi.mechanisms import system
-from luoshi.mechanisms.acts import Act, Actor, File, Outcome, Refused
+from luoshi.mechanisms.acts import Actor, File, Outcome, Refused
 from luoshi.mechanisms.flow import Flow, epoch
 from luoshi.mechanisms.state import State
-from luoshi.org.snapshot import snapshot
 from luoshi.sealing.keys import Keys
 from luoshi.sealing.seal import seal
 from luoshi.simulation.year.checking import moment
 from luoshi.simulation.year.feeding import Day, Sent, planned
+from luoshi.simulation.year.means import remembered, roomy, root, seeded, uncollected
 from luoshi.simulation.year.planning import Scene
 from luoshi.worktime.calendar import Calendar
 
@@ -55,7 +49,6 @@ SWEPT: Final = 2000
 KEY: Final = "replay/"
 MOST: Final = 1_000_000
 """Acts that a day may have: progress is kept as day × this + acts done, however they were bundled."""
-READ: Final = 50_000
 
 Progress = Callable[[int, int], None]
 
@@ -105,50 +98,6 @@ class Years:
         return (self.last_day - date(self.first, 1, 1)).days + 1
 
 
-def remembered(district: str) -> Authorise:
-    """As :func:`luoshi.casework.authority.by_posts`, which is asked once for whoever does the same in the same place.
-
-    The posts and bodies of a replay's district stand still while it runs; on a day on which one begins or ends all is
-    asked anew.
-    """
-    ask = by_posts(district)
-    org = snapshot(district)
-    told = [(post.from_day, post.to_day) for post in org.posts.every()]
-    told += [(body.founded_on or "", body.ended_on) for body in org.tree.bodies.values()]
-    # The day after the last one of a post is asked anew, too.
-    changes = sorted({day for pair in told for day in pair if day} | {f"{last}+" for _, last in told if last})
-    allowed: set[tuple[Any, ...]] = set()
-    fields: dict[tuple[str, int], tuple[str, ...]] = {}
-
-    def bodies_of(mechanism: str, version: int) -> tuple[str, ...]:
-        found = fields.get((mechanism, version))
-        if found is None:
-            known = in_force(district).flow(mechanism, version).mechanism.fields
-            found = fields[mechanism, version] = tuple(name for name, one in known.items() if one.type == "body")
-        return found
-
-    def authorise(act: Act, mechanism: str, row: Row) -> None:
-        named = tuple(str(act.fields[name]) for name in bodies_of(mechanism, row.version) if name in act.fields)
-        era = bisect(changes, act.at.date().isoformat())
-        area = act.area if row.new else row.area
-        key = (era, mechanism, act.actor, act.approval, area, row.new, named)
-        if key not in allowed:
-            ask(act, mechanism, row)
-            allowed.add(key)
-
-    return authorise
-
-
-def seeded(seed: str) -> Salts:
-    """Salts that follow from ``seed`` and the entry's place alone."""
-    key = hashlib.sha256(seed.encode()).digest()
-
-    def salts(district: str, case: str, n: int, size: int) -> bytes:
-        return hashlib.shake_256(key + f"{district}/{case}/{n}".encode()).digest(size)
-
-    return salts
-
-
 def check_origin(district: str) -> dict[str, int]:
     """The replays of ``district`` that the store knows, and how far each has come.
 
@@ -187,7 +136,7 @@ class Replay:
         begun, cpu = time.perf_counter(), time.process_time()
         day, done = self._begin()
         if day <= self.years.last_day:
-            with uncollected(), planned(self.scene, self.years.first, day, self.years.last_day) as days:
+            with roomy(), uncollected(), planned(self.scene, self.years.first, day, self.years.last_day) as days:
                 try:
                     self._write(days, day, done, progress)
                 except EOFError as error:
@@ -350,35 +299,6 @@ class Replay:
             self.report.cases = cursor.fetchone()[0]
             cursor.execute("SELECT count(*) FROM casework_entry WHERE district = %s", (self.district,))
             self.report.entries = cursor.fetchone()[0]
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """What a replay makes has no cycles; the collector would look through the days planned ahead over and over."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-
-
-def root() -> str:
-    """The root that the log has once every entry of the store is sealed, in hex."""
-    builder, last = TileBuilder(), 0
-    left: list[bytes] = []
-    while True:
-        with reading(), connection.cursor() as cursor:
-            cursor.execute("SELECT id, digest FROM casework_entry WHERE id > %s ORDER BY id LIMIT %s", (last, READ))
-            rows = cursor.fetchall()
-        if not rows:
-            return builder.root(left).hex()
-        last = rows[-1][0]
-        left += (bytes(row[1]) for row in rows)
-        whole = len(left) // WIDTH * WIDTH
-        for start in range(0, whole, WIDTH):
-            for _ in builder.add(left[start : start + WIDTH]):
-                pass
-        left = left[whole:]
 
 
 def _digest(scene: Scene, first: int) -> str:
