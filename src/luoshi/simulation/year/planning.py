@@ -1,6 +1,4 @@
-"""One case planned, and the cases of a mechanism's year: from (seed, year, mechanism, number) alone, so that any case
-can be planned anew by itself, in any process.
-"""
+"""Cases planned from (seed, year, mechanism, number) alone, so that any one can be planned anew in any process."""
 
 from __future__ import annotations
 
