@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from luoshi.figures.errors import FigureError
+from luoshi.figures.naming import check_names
 from luoshi.ledger.relations import COLUMNS
 
 PARAMETERS: Final = frozenset({"district", "period", "from", "to"})
@@ -69,6 +70,7 @@ def parse(text: str) -> Query:
     for word in ("recursive", "like", "glob", "regexp", "random"):
         if word in words:
             raise FigureError("query_word", name=word)
+    check_names(told, COLUMNS, FUNCTIONS)
     return Query(text, tokens)
 
 
