@@ -155,9 +155,11 @@ def take_reports(root: Path, now: datetime) -> None:
         last, this = (take_report(DISTRICT, office, name, read_input(str(folder / name)), begins) for name in REPORTS)
         lead_last_year(office, last, leads, begins, tell)
     with steps(tr("Issuing its promises")):
-        issued = issue_all(office, this, leads, begins)
+        figures = yaml.safe_load((root / "sample-life" / "figures.yaml").read_text("utf-8"))["figures"]
+        issued = issue_all(office, this, leads, figures, begins)
     with steps(tr("Letting its promises live")) as tell:
         let_promises_live(root / "sample-life", issued, begins, now, tell)
+        publish_series(root / "sample-life", issued, now)
     click.echo(tr("{count} promises are issued as tasks", count=this.commitments.filter(status="issued").count()))
 
 
@@ -213,9 +215,17 @@ def supervision_officer(now: datetime) -> str:
     raise RefusedError(tr("nobody in the sample district may issue tasks on {day}", day=day))
 
 
-def issue_all(officer: str, report: Any, leads: list[dict[str, Any]], now: datetime) -> dict[str, str]:
-    """Accept, assign and issue what is proposed, as suggested: case → day by which it is to be done; nothing if some
-    were issued before."""
+def figure_of(text: str, figures: list[dict[str, Any]]) -> dict[str, str]:
+    """The figure that was chosen for the promise ``text``, and the one with which that is compared."""
+    found = next((one for one in figures if any(word in text for word in one["words"])), None)
+    return {} if found is None else {name: found[name] for name in ("figure", "against") if name in found}
+
+
+def issue_all(
+    officer: str, report: Any, leads: list[dict[str, Any]], figures: list[dict[str, Any]], now: datetime
+) -> dict[str, str]:
+    """Accept, assign and issue what is proposed, as suggested, with its figure: case → day by which it is to be done;
+    nothing if some were issued before."""
     from luoshi.commitments.clarity import lacking
     from luoshi.commitments.issuing import issue
     from luoshi.commitments.models import ISSUED, PROPOSED, Commitment
@@ -235,7 +245,7 @@ def issue_all(officer: str, report: Any, leads: list[dict[str, Any]], now: datet
         due = suggest_due(row, report.plan_year)
         if place % KEPT_BACK == KEPT_BACK - 1 or body is None or due is None:
             continue
-        fields = {"lead": body, "due": due.day, "standard": row.standard or row.text}
+        fields = {"lead": body, "due": due.day, "standard": row.standard or row.text, **figure_of(row.text, figures)}
         changed = edit(DISTRICT, officer, row.code, row.n, fields, now)
         changed = accept(DISTRICT, officer, row.code, changed.n, now)
         if not lacking(changed):
@@ -258,6 +268,15 @@ def let_promises_live(
     pool = pictures(Files(home() / "files"), 1)
     texts = read_texts(folder)[MECHANISM]
     year_of(DISTRICT, dues, begins.date(), now, texts=texts, evidence=[*pool["after"], *pool["paper"]], progress=tell)
+
+
+def publish_series(folder: Path, dues: dict[str, str], now: datetime) -> None:
+    """The statistics of the year of what was issued just now."""
+    if not dues:
+        return
+    from luoshi.simulation.life_series import publish
+
+    publish(DISTRICT, folder, now)
 
 
 def ask_for_approvals(now: datetime) -> None:
