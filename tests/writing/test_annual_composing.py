@@ -94,6 +94,11 @@ def test_numbers_in_english() -> None:
         ('共负 {{ figure("project.invested") }}。', "annual_glued", 4),
         ('共{{ figure("project.invested", unit="") }}0元。', "annual_glued", 2),
         ('共{{ figure("project.invested") }}{{ figure("land.mu") }}。', "annual_glued", 2),
+        ('共9\u2009{{ figure("project.invested") }}。', "annual_glued", 4),
+        ('共9\u202f{{ figure("project.invested") }}。', "annual_glued", 4),
+        ('共{{ figure("project.invested", unit="") }}余万元。', "annual_scaled", 2),
+        ('共{{ figure("project.invested", unit="") }}\u2009亿元。', "annual_scaled", 2),
+        ('占百分之{{ figure("project.invested", unit="") }}。', "annual_scaled", 5),
     ],
 )
 def test_what_would_tell_another_number_is_refused_with_its_place(prose: str, code: str, column: int) -> None:

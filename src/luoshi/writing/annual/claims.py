@@ -16,7 +16,8 @@ from luoshi.figures.definitions import FigureDef
 from luoshi.figures.evaluating import Figure
 from luoshi.figures.targets import Judgement, Target, judge
 from luoshi.figures.units import convert
-from luoshi.writing.annual.lines import FIGURE, Line
+from luoshi.writing.annual.beside import FIGURE
+from luoshi.writing.annual.lines import Line
 from luoshi.writing.annual.model import Claim, Language, Number
 from luoshi.writing.annual.typed import Found
 from luoshi.writing.annual.wholes import OF_ALL, SATISFIED, clause, wholes

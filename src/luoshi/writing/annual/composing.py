@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,9 +14,10 @@ from luoshi.figures.evaluating import Figure, evaluate, evaluate_export, kind_of
 from luoshi.ledger.checkpoint import parse_checkpoint
 from luoshi.ledger.note import Verifier, parse_note
 from luoshi.ledger.relations import bounds
+from luoshi.writing.annual.beside import beside
 from luoshi.writing.annual.claims import Kept, Said, Sources, claims_of, named_in, overdue_of
 from luoshi.writing.annual.errors import AnnualError
-from luoshi.writing.annual.lines import FIGURE, Line, line_of
+from luoshi.writing.annual.lines import Line, line_of
 from luoshi.writing.annual.model import (
     Annual,
     Block,
@@ -46,11 +46,6 @@ TRIES: Final = 3
 NOTE_BYTES: Final = 1_000_000
 ORDINALS: Final = frozenset({"序号", "编号", "no.", "no", "n", "#"})
 """Headings of columns whose numbers count rows."""
-
-_GLUED_BEFORE: Final = re.compile(r"(?:[0-9０-９](?:[.．,]|[ \t　]*)|[.．+\-−－＋]|负[ \t　]*)\Z")
-_GLUED_AFTER: Final = re.compile(r"[0-9０-９]|[.．,][0-9０-９]")
-_SCALED_AFTER: Final = re.compile(r"[ \t　]*(?:[十百千万亿‰]|(?:thousand|million|billion)\b)")
-_PERCENT_AFTER: Final = re.compile(r"[ \t　]*(?:[%％]|per ?cent)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,14 +226,9 @@ class _Work:
 
     def _glued(self, line: Line, offset: int, ask: Ask, told: Shape, known: FigureDef) -> None:
         """Nothing may stand beside a figure that would make another number of it."""
-        before, after = line.text[:offset], line.text[offset + 1 :]
-        glued = _GLUED_BEFORE.search(before) or _GLUED_AFTER.match(after)
-        if glued or before.endswith(FIGURE) or after.startswith(FIGURE):
-            self.fail("annual_glued", ask.at, id=ask.figure)
-        if told.unit == "" and _SCALED_AFTER.match(after):
-            self.fail("annual_scaled", ask.at, id=ask.figure)
-        if _PERCENT_AFTER.match(after) and not (told.unit == "" and known.unit == "%"):
-            self.fail("annual_scaled", ask.at, id=ask.figure)
+        code = beside(line.text, offset, unit=told.unit, own=known.unit)
+        if code:
+            self.fail(code, ask.at, id=ask.figure)
 
     def wanted(self) -> dict[str, list[str]]:
         """The ids by period: what is asked for, and what the claims need to know beside it."""

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from typing import Final
 
+from luoshi.writing.annual.beside import FIGURE
 from luoshi.writing.annual.model import Language, Place
 from luoshi.writing.annual.template import Ask, Name, Run
 from luoshi.writing.annual.typed import Found, find
-
-FIGURE: Final = "\ufffc"
-"""Stands for a figure; a template cannot hold it."""
 
 
 @dataclass(slots=True)

@@ -9,11 +9,11 @@ value can be no heading, table or expression.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal, NoReturn, TypeAlias
 
+from luoshi.writing.annual.beside import FIGURE, is_hidden
 from luoshi.writing.annual.errors import AnnualError
 from luoshi.writing.annual.model import Place
 
@@ -35,8 +35,6 @@ _ID: Final = re.compile(r"[a-z][a-z0-9_]{0,39}\.[a-z][a-z0-9_]{0,59}")
 _BLANK: Final = re.compile(r"[ \t　]*")
 _STRING: Final = re.compile(r"\"([^\"'{}\\|]{0,60})\"|'([^\"'{}\\|]{0,60})'")
 _NUMBER: Final = re.compile(r"[0-9]{1,2}(?![0-9.])")
-_HOLD: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufffc\ufeff")
-"""Signs that turn the direction of writing, and the one that stands for a figure while a text is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +148,7 @@ class _Parser:
         if told.isascii() and told.isprintable():
             return
         for column, sign in enumerate(told, 1):
-            bad = sign in _HOLD or (sign != "\t" and unicodedata.category(sign) in ("Cc", "Cs", "Cn", "Zl", "Zp"))
-            if bad:
+            if sign == FIGURE or (sign != "\t" and is_hidden(sign)):
                 self.fail("annual_sign", (line, column), sign=f"U+{ord(sign):04X}")
 
     def _line(self, told: str, line: int) -> None:
