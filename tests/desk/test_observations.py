@@ -123,6 +123,9 @@ def test_a_revision_says_why_and_keeps_the_old_value(store: Any) -> None:
         ({"数据来源": "听说"}, "source_wrong"),
         ({"数据来源": ""}, "source_wrong"),
         ({"单位": "元"}, "unit_wrong"),
+        ({"所属期": "2030"}, "period_ahead"),
+        ({"数值": "8,9"}, "value_wrong"),
+        ({"来源名称": "长" * 201}, "text_wrong"),
     ],
 )
 def test_what_cannot_be_taken_says_why(store: Any, cells: dict[str, Any], problem: str) -> None:
@@ -209,3 +212,62 @@ def test_what_is_no_workbook_is_told(store: Any, tmp_path: Path) -> None:
     assert browser.post("/desk/statistics/", {"file": bad}).status_code == 422
     empty = openpyxl.Workbook()
     assert "“所属期”和“数值”" in sent(browser, empty)
+
+
+TAXES = {"indicator": "tax_cuts", "unit": "yuan"}
+
+
+def test_another_unit_of_the_same_measure_is_converted_and_growth_is_in_percent(store: Any) -> None:
+    desk = place.make("statistics")
+    opened(**TAXES)
+    browser = desk.browser("statistics")
+    sheets = book(browser)
+    sheet = sheets.worksheets[0]
+    fill(sheet, 2, 所属期="2025-q4", 数值=5.8, 单位="亿元", 数据来源="部门统计")
+    fill(sheet, 3, 指标代码="tax_cuts", 所属期="2025-q4", 口径="累计同比", 数值=-1.2, 单位="%", 数据来源="部门统计")
+    fill(sheet, 4, 指标代码="tax_cuts", 所属期="2025-q3", 数值=3, 单位="%", 数据来源="部门统计")
+    page = sent(browser, sheets)
+    assert ticks(page) == ["tax_cuts:own:2025-q4:cumulative:580000000:", "tax_cuts:own:2025-q4:cumulative_growth:-1.2:"]
+    assert 'data-problem="unit_wrong"' in page
+    browser.post("/desk/statistics/take/", {"token": token(page), "take": ticks(page)})
+    assert [str(one.value) for one in rows()] == ["580000000", "-1.2"]
+
+
+def test_a_series_in_another_unit_than_its_indicator_is_no_value_of_it(store: Any) -> None:
+    from luoshi.figures.evaluating import evaluate
+
+    desk = place.make("statistics")
+    case = opened(indicator="tax_cuts", unit="hundred_million_yuan")
+    told(case, value="5.8", basis="cumulative", period="2025")
+    figure = evaluate(place.DISTRICT, ["statistics.tax_cuts"], "2025")[0]
+    assert (figure.value, figure.reason) == (None, "not_told")
+    browser = desk.browser("statistics")
+    sheets = book(browser)
+    fill(sheets.worksheets[0], 2, 数值=5.9, 数据来源="部门统计")
+    assert 'data-problem="series_unit"' in sent(browser, sheets)
+
+
+def test_of_two_series_of_an_indicator_none_is_chosen(store: Any) -> None:
+    from luoshi.figures.evaluating import evaluate
+
+    desk = place.make("statistics")
+    for value in ("8.7", "8.9"):
+        told(opened(), value=value)
+    figure = evaluate(place.DISTRICT, ["statistics.gdp_growth"], "2025-q4")[0]
+    assert (figure.value, figure.reason) == (None, "not_told")
+    browser = desk.browser("statistics")
+    sheets = book(browser)
+    fill(sheets.worksheets[0], 2, 数值=8.9, 数据来源="统计公报")
+    page = sent(browser, sheets)
+    assert 'data-problem="series_twice"' in page
+    assert not ticks(page)
+
+
+def test_what_was_told_for_no_period_stands_in_nobodys_way(store: Any) -> None:
+    desk = place.make("statistics")
+    told(opened(), period="last-year")
+    browser = desk.browser("statistics")
+    assert browser.get("/desk/statistics/").status_code == 200
+    sheets = book(browser)
+    fill(sheets.worksheets[0], 2, 数值=0.5, 数据来源="统计公报")
+    assert 'data-doubt="small"' in sent(browser, sheets)

@@ -71,9 +71,24 @@ def test_growth_over_nothing_or_less_is_no_growth(before: str) -> None:
 
 
 def test_the_pace_holds_the_part_of_the_target_against_the_part_of_the_year() -> None:
-    line = lines(told(cumulative_y2019_q1="20"), published=False, target=Decimal(100))[0]
+    line = lines(told(cumulative_y2019_q1="20"), published=False, targets={2019: Decimal(100)})[0]
     assert (line.share, line.due, line.gap) == (Decimal(20), Decimal(25), Decimal(5))
     assert lines(told(cumulative_y2019_q1="20"), published=False)[0].share is None
+
+
+def test_a_target_is_that_of_its_year() -> None:
+    found = lines(
+        told(cumulative_y2018_q1="10", cumulative_y2019_q1="20"), published=False, targets={2019: Decimal(100)}
+    )
+    assert [line.share for line in found] == [None, Decimal(20)]
+
+
+def test_of_what_does_not_add_up_nothing_is_derived() -> None:
+    values = told(period_y2018_q1="4", period_y2019_q1="5", cumulative_y2019_q2="6")
+    found = lines(values, published=False, adds_up=False)
+    assert all(not line.derived for line in found)
+    assert one(found, "2019-q1").cumulative is None
+    assert one(lines(values, published=False), "2019-q1").derived == {"cumulative", "growth", "cumulative_growth"}
 
 
 def test_beside_the_city_and_the_province() -> None:

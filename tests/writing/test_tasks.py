@@ -249,3 +249,43 @@ def test_zip_bombs_are_refused_before_they_are_unpacked(workbook: Path, monkeypa
         archive.writestr("xl/worksheets/more.xml", b"\0" * 20_000_000)
     monkeypatch.setattr(workbook_in, "_unpacked", lambda path: pytest.fail("unpacked"))
     assert code_of(workbook) == "workbook_too_large"
+
+
+def spread(path: Path, *cells: tuple[int, int]) -> Path:
+    book = openpyxl.Workbook()
+    for row, column in cells:
+        book.active.cell(row, column, "x")
+    book.save(path)
+    return path
+
+
+def test_cells_that_lie_too_far_apart_are_refused_before_a_table_is_made_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    far = spread(tmp_path / "far.xlsx", (1, 1), (1_048_576, 16_384))
+    long = spread(tmp_path / "long.xlsx", (1, 1), (200_000, 20))
+    assert [len(cells) for _, cells in workbook_in.sheets(long)] == [200_000]
+    monkeypatch.setattr(workbook_in, "_unpacked", lambda path: pytest.fail("unpacked"))
+    assert code_of(far) == "workbook_too_large"
+
+
+def test_merged_ranges_that_lie_upon_each_other_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(workbook_in, "MAX_CELLS", 100)
+    with pytest.raises(ReadError, match="workbook_too_large"):
+        workbook_in._fill_merged("x", [["a"] * 10 for _ in range(10)], [((0, 0), (9, 9)), ((0, 0), (1, 1))])
+
+
+@pytest.mark.parametrize("other", ["content.xml", "xl/workbook.bin", "XL\\workbook.bin"])
+def test_a_workbook_of_another_kind_within_is_refused(workbook: Path, other: str) -> None:
+    with zipfile.ZipFile(workbook, "a") as archive:
+        archive.writestr(other, b"<x/>")
+    assert code_of(workbook) == "workbook_unreadable"
+
+
+def test_of_a_number_what_a_spreadsheet_shows_is_read(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row, value in enumerate((8.899999999999999, 0.1 + 0.2, -2.5, 1e-7, 580_000_000.0), 1):
+        book.active.cell(row, 1, value)
+    book.save(tmp_path / "n.xlsx")
+    ((_, cells),) = workbook_in.sheets(tmp_path / "n.xlsx")
+    assert [row[0] for row in cells] == ["8.9", "0.3", "-2.5", "1e-07", "580000000"]

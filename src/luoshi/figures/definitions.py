@@ -114,7 +114,8 @@ class FigureDef(Named):
 
 
 class Indicator(Named):
-    """An indicator 统计指标. ``published``: growth that is stored as it was published, never derived from levels."""
+    """An indicator 统计指标. ``published``: growth that is stored as it was published, never derived from levels.
+    ``seasonal``: its year does not come evenly, so that it is not held against the time that is over 序时进度."""
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
     unit: Short
@@ -122,6 +123,7 @@ class Indicator(Named):
     frequency: Period
     basis: Id
     published: bool = False
+    seasonal: bool = False
 
 
 class _Figures(BaseModel):
@@ -188,7 +190,12 @@ def load_indicators(text: bytes, name: str) -> Loaded:
 
 
 def _series(one: Indicator) -> FigureDef:
-    where = f"indicator = '{one.id}' AND basis = '{one.basis}' AND area IS NULL AND superseded = 0 AND period = :period"
+    """Its figure. What was told in another unit is none of it, and where two series tell different values there is no
+    value: neither is chosen over the other."""
+    where = (
+        f"indicator = '{one.id}' AND basis = '{one.basis}' AND unit = '{one.unit}' AND area IS NULL "
+        "AND superseded = 0 AND period = :period"
+    )
     as_told = one.published
     return FigureDef(
         zh=one.zh,
@@ -207,9 +214,10 @@ def _series(one: Indicator) -> FigureDef:
             en="Of the whole district, last revision; "
             + ("growth as it was published, not derived from levels." if as_told else "as its source published it."),
         ),
-        query=f"SELECT value_e6 FROM observations WHERE {where}",
+        query=f"SELECT min(value_e6) AS value_e6 FROM observations WHERE {where} "
+        "GROUP BY indicator HAVING min(value_e6) = max(value_e6)",
         entries='SELECT e.seq AS seq FROM observations o JOIN entries e ON e."case" = o."case" AND e.n = o.n '
-        f"WHERE {where.replace('area', 'o.area')}",
+        f"WHERE {where.replace('area IS', 'o.area IS')}",
     )
 
 

@@ -38,12 +38,12 @@ def observed(
     district: str, cases: Collection[str] | None = None, *, indicator: str | None = None, superseded: bool = False
 ) -> list[Observed]:
     """What the series in ``cases`` (None: all of ``district``), or those of ``indicator``, have told, by indicator and
-    period; with ``superseded`` what was revised, too.
+    period; with ``superseded`` what was revised, too. What was told for a code that is no period is left out.
 
     Raises what :func:`luoshi.figures.projecting.catch_up` raises.
     """
     catch_up(district)
-    wanted = "" if superseded else " AND superseded = 0"
+    wanted = " AND to_day IS NOT NULL" + ("" if superseded else " AND superseded = 0")
     params: list[object] = [district]
     if indicator is not None:
         wanted += " AND indicator = %s"

@@ -28,6 +28,8 @@ RANK: Final = "rank"
 """The bases 口径 of the pack ``statistics``."""
 POINTS: Final = frozenset({GROWTH, CUMULATIVE_GROWTH, SHARE})
 """Bases in percent, which are held against others by percentage points 个百分点 and not by a share."""
+RATES: Final = frozenset({"%", "‰", "个百分点", "位"})
+"""Units of what does not add up: two months of 8 % are not 16 %, and a growth of a rate or a rank is no growth."""
 
 Key: TypeAlias = "tuple[str, str]"
 """Period and basis."""
@@ -76,11 +78,18 @@ class Line:
     derived: frozenset[str] = frozenset()
 
 
-def lines(told: Iterable[Told], *, published: bool, target: Decimal | None = None) -> list[Line]:
+def lines(
+    told: Iterable[Told],
+    *,
+    published: bool,
+    adds_up: bool = True,
+    targets: Mapping[int, Decimal] | None = None,
+) -> list[Line]:
     """The periods of one indicator, in their order: years after their months and quarters.
 
-    ``published``: its growth is only what was published. ``target``: of the year, if there is one; then how far the
-    year's value has come is told beside how much of the year is over. Raises ValueError for a code that is no period.
+    ``published``: its growth is only what was published. ``adds_up``: the periods of a year add up to it; of what does
+    not (:data:`RATES`) nothing is derived. ``targets``: year → what is promised of it; then how far the year's value
+    has come is told beside how much of the year is over. Raises ValueError for a code that is no period.
     """
     found = list(told)
     own = {(one.period, one.basis): one.value for one in found if one.level is None}
@@ -88,7 +97,17 @@ def lines(told: Iterable[Told], *, published: bool, target: Decimal | None = Non
         (one.level, (one.period, one.basis)): one.value for one in found if one.level is not None
     }
     periods = sorted({one.period for one in found}, key=order)
-    return [_line(period, own, larger, published=published, target=target) for period in periods]
+    rules = _Rules(published, adds_up, targets or {})
+    return [_line(period, own, larger, rules) for period in periods]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """What may be derived, and what was promised."""
+
+    published: bool
+    adds_up: bool
+    targets: Mapping[int, Decimal]
 
 
 def order(period: str) -> tuple[int, int, int]:
@@ -137,18 +156,16 @@ def _line(
     period: str,
     own: Mapping[Key, Decimal],
     larger: Mapping[tuple[Level, Key], Decimal],
-    *,
-    published: bool,
-    target: Decimal | None,
+    rules: _Rules,
 ) -> Line:
     derived: set[str] = set()
     value, cumulative = own.get((period, PERIOD)), own.get((period, CUMULATIVE))
-    if value is None:
+    if value is None and rules.adds_up:
         value = _noted(derived, "value", _of_period(period, own))
-    if cumulative is None:
+    if cumulative is None and rules.adds_up:
         cumulative = _noted(derived, "cumulative", _since_january(period, own))
     growth, cumulative_growth = own.get((period, GROWTH)), own.get((period, CUMULATIVE_GROWTH))
-    if not published:
+    if rules.adds_up and not rules.published:
         last = year_before(period)
         if growth is None:
             level = own.get((last, PERIOD), _of_period(last, own))
@@ -158,8 +175,9 @@ def _line(
             cumulative_growth = _noted(derived, "cumulative_growth", _growth(cumulative, level))
     reached = {PERIOD: value, CUMULATIVE: cumulative, GROWTH: growth, CUMULATIVE_GROWTH: cumulative_growth}
     share = due = gap = None
+    year, _, month = _months(period)
+    target = rules.targets.get(year)
     if target and cumulative is not None:
-        _, _, month = _months(period)
         share, due = cumulative / target * 100, Decimal(month) * 100 / MONTHS
         gap = target * month / MONTHS - cumulative
     return Line(

@@ -21,8 +21,13 @@ from luoshi.casework.offers import offers_many, states_of
 from luoshi.casework.setups import district as in_force
 from luoshi.figures.definitions import Indicator, indicators
 from luoshi.figures.observed import Observed, observed
+from luoshi.figures.series import POINTS, RANK
+from luoshi.figures.units import convert
+from luoshi.ledger.relations import bounds
 from luoshi.mechanisms.acts import Actor, Refused
 from luoshi.mechanisms.relating import LARGEST, OWN
+from luoshi.mechanisms.terms import FieldDef
+from luoshi.mechanisms.values import checked
 from luoshi.reading.errors import ReadError
 from luoshi.writing.observations_columns import NEEDED, choice_of, column_keys, period_of, value_of
 from luoshi.writing.workbook_in import sheets
@@ -36,6 +41,9 @@ FAR: Final = 10
 _HEAD_SEARCH: Final = 30
 _PAGE: Final = 100
 _CHOICES: Final = ("basis", "source")
+_TEXTS: Final = ("source_title", "reason")
+_PERCENT: Final = "%"
+_PLACE: Final = "位"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +64,12 @@ class Told:
     """What one row would tell: ``old`` is the value that it revises, None for a new figure.
 
     With a ``problem`` it is not taken: ``indicator_unknown``, ``level_wrong``, ``series_missing`` (no series of it is
-    open), ``not_yours``, ``period_wrong``, ``value_wrong``, ``basis_wrong``, ``source_wrong``, ``unit_wrong`` (not
-    the series' unit), ``reason_missing`` (of a revision), ``twice`` (another row tells the same figure). ``doubt``:
-    ``far`` from the last value told; it can be taken. ``row`` is its line in the sheet ``sheet``.
+    open), ``series_twice`` (several are), ``series_unit`` (it is not kept in its indicator's unit), ``not_yours``,
+    ``period_wrong``, ``period_ahead`` (it has not begun), ``value_wrong``, ``basis_wrong``, ``source_wrong``,
+    ``unit_wrong`` (none that can be told in the series' unit), ``text_wrong`` (a title or reason that cannot be kept),
+    ``reason_missing`` (of a revision), ``twice`` (another row tells the same figure). ``doubt``: ``far`` from the last
+    value told, or of percent ``small``; it can be taken. ``row`` is its line in the sheet ``sheet``, ``value`` is
+    in the series' unit.
     """
 
     sheet: str
@@ -122,7 +133,7 @@ def preview(district: str, officer: str, path: str | Path, now: datetime) -> Pre
     """What the workbook at ``path`` would tell. Raises ReadError (``workbook_…``; ``observations_none``: no sheet has
     the headings; ``observations_many``), and what the store raises."""
     rows = list(_rows(Path(path)))
-    return _Reading(district, series(district, officer, now)).all(rows)
+    return _Reading(district, series(district, officer, now), now.date().isoformat()).all(rows)
 
 
 def take(district: str, officer: str, told: Iterable[Told], now: datetime) -> list[tuple[Told, Refused | None]]:
@@ -195,11 +206,12 @@ def _rows(path: Path) -> Iterator[tuple[str, int, dict[str, str]]]:
 class _Reading:
     """Rows held against the series that are open and what they have told."""
 
-    def __init__(self, district: str, mine: Sequence[Series]) -> None:
+    def __init__(self, district: str, mine: Sequence[Series], today: str) -> None:
         self.fields = in_force(district).opening(PACK).flow.mechanism.fields
-        self.by_key: dict[tuple[str, str], Series] = {}
+        self.today = today
+        self.by_key: dict[tuple[str, str], list[Series]] = {}
         for one in mine:
-            self.by_key.setdefault((one.indicator, one.level), one)
+            self.by_key.setdefault((one.indicator, one.level), []).append(one)
         self.indicators: Mapping[str, Indicator] = indicators()
         self.stands: dict[tuple[str, str, str], Observed] = {}
         self.last: dict[tuple[str, str], Observed] = {}
@@ -232,11 +244,16 @@ class _Reading:
         level = choice_of(self.fields["level"], cells["level"]) if cells.get("level") else OWN
         if level is None:
             return replace(one, level=cells["level"], problem="level_wrong")
-        found = self.by_key.get((indicator.id, level))
+        found = self.by_key.get((indicator.id, level), [])
         one = replace(one, level=level)
-        if found is None:
+        if not found:
             return replace(one, problem="series_missing")
-        return self.figure(replace(one, case=found.case), found, indicator, cells)
+        if len(found) > 1:
+            return replace(one, problem="series_twice")
+        one = replace(one, case=found[0].case)
+        if self.word("unit", found[0].unit) != indicator.unit:
+            return replace(one, problem="series_unit")
+        return self.figure(one, found[0], indicator, cells)
 
     def indicator(self, cells: Mapping[str, str]) -> Indicator | None:
         code = cells.get("indicator", "")
@@ -249,19 +266,42 @@ class _Reading:
         period, value = period_of(one.period), value_of(one.value)
         if period is None:
             return replace(one, problem="period_wrong")
-        if value is None or abs(Decimal(value)) > LARGEST:
-            return replace(one, period=period, problem="value_wrong")
-        one = replace(one, period=period, value=value)
-        if cells.get("unit") and choice_of(self.fields["unit"], cells["unit"]) != found.unit:
-            return replace(one, problem="unit_wrong")
+        one = replace(one, period=period)
+        if str(bounds(period)[0]) > self.today:
+            return replace(one, problem="period_ahead")
+        if value is None:
+            return replace(one, problem="value_wrong")
         chosen = {}
         for name in _CHOICES:
             text = cells.get(name) or (indicator.basis if name == "basis" else "")
             chosen[name] = choice_of(self.fields[name], text)
             if chosen[name] is None:
-                return replace(one, problem=f"{name}_wrong")
+                return replace(one, value=value, problem=f"{name}_wrong")
         one = replace(one, basis=str(chosen["basis"]), source=str(chosen["source"]))
+        told = self.in_unit(Decimal(value), cells.get("unit", ""), one.basis, indicator.unit)
+        if told is None:
+            return replace(one, value=value, problem="unit_wrong")
+        value = value_of(f"{told:f}")
+        if value is None or abs(told) > LARGEST:
+            return replace(one, problem="value_wrong")
+        one = replace(one, value=value)
+        if any(not _fits(name, self.fields[name], cells[name]) for name in _TEXTS if cells.get(name)):
+            return replace(one, problem="text_wrong")
         return self.held(one, found)
+
+    def in_unit(self, value: Decimal, cell: str, basis: str, unit: str) -> Decimal | None:
+        """``value`` in the series' ``unit``, if ``cell`` names another that measures the same; None if it does not.
+        Growth and shares are in percent and ranks in places, whatever the levels are told in."""
+        named = self.word("unit", choice_of(self.fields["unit"], cell) or cell)
+        if not named or named == unit:
+            return value
+        own = _PERCENT if basis in POINTS else _PLACE if basis == RANK else unit
+        return convert(value, named, own)
+
+    def word(self, field: str, code: str) -> str:
+        """The Chinese name of a choice."""
+        named = self.fields[field].choices.get(code)
+        return named.zh if named is not None else code
 
     def held(self, one: Told, found: Series) -> Told | None:
         key = (one.case, one.period, one.basis)
@@ -279,7 +319,23 @@ class _Reading:
         if _actor(found, one.old) is None:
             return replace(one, problem="not_yours")
         last = stands or self.last.get((one.case, one.basis))
-        return replace(one, doubt="far") if last is not None and _far(Decimal(one.value), last.value) else one
+        return replace(one, doubt=self.doubt(one, found, last))
+
+    def doubt(self, one: Told, found: Series, last: Observed | None) -> str | None:
+        """Why it is asked about before it is taken."""
+        value = Decimal(one.value)
+        if last is not None:
+            return "far" if _far(value, last.value) else None
+        percent = one.basis in POINTS or self.word("unit", found.unit) == _PERCENT
+        return "small" if percent and 0 < abs(value) < 1 else None
+
+
+def _fits(name: str, field: FieldDef, text: str) -> bool:
+    try:
+        checked(name, field, text)
+    except Refused:
+        return False
+    return True
 
 
 def _far(value: Decimal, last: Decimal) -> bool:

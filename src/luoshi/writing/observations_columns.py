@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal, InvalidOperation
+import unicodedata
+from decimal import Decimal
 from typing import Final
 
+from luoshi.ledger.relations import bounds
 from luoshi.mechanisms.terms import FieldDef
 from luoshi.writing.cells import Column
 from luoshi.writing.columns import plain
@@ -36,11 +38,16 @@ _PERIODS: Final = (
     (re.compile(rf"{_YEAR}(?:上半年|[-/ ]?[hH]1)"), lambda found: f"{found[1]}-h1"),
     (re.compile(rf"{_YEAR}(?:下半年|[-/ ]?[hH]2)"), lambda found: f"{found[1]}-h2"),
     (re.compile(rf"{_YEAR}(?:1[-—–~至]\s*)?(0?[1-9]|1[0-2])月(?:份|末|底)?"), lambda found: _month(found[1], found[2])),
-    (re.compile(r"(\d{4})[-/.](0?[1-9]|1[0-2])(?:[-/.]01)?"), lambda found: _month(found[1], found[2])),
+    (re.compile(r"(\d{4})[-/](0?[1-9]|1[0-2])(?:[-/]0?1)?"), lambda found: _month(found[1], found[2])),
+    (re.compile(r"(\d{4})\.(0[1-9]|1[0-2])(?:\.0?1)?"), lambda found: _month(found[1], found[2])),
     (re.compile(r"(\d{4})(0[1-9]|1[0-2])"), lambda found: _month(found[1], found[2])),
 )
 """How offices write periods. 1—3月 is told as what had come together by March; 2019-03-01 is how a spreadsheet keeps
-the month that it shows."""
+the month that it shows. 2019.1 is none: a spreadsheet keeps October so, if somebody writes 2019.10."""
+_NUMBER: Final = re.compile(r"[-+]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?(?:[eE][-+]?\d{1,2})?", re.ASCII)
+_DECIMALS: Final = 6
+_DIGITS: Final = 15
+"""Of a decimal and of a whole, that an entry can hold."""
 
 
 def columns(lang: Lang) -> list[Column]:
@@ -61,12 +68,18 @@ def column_keys(row: list[str]) -> dict[str, int]:
 
 def period_of(text: str) -> str | None:
     """The code of a period as people write it (2019年, 2019年一季度, 2019年1—3月, 2019-03, 2019Q1), else None."""
-    words = text.strip()
+    words = _folded(text)
     for pattern, code in _PERIODS:
         found = pattern.fullmatch(words)
         if found is not None:
-            return code(found)
+            told = code(found)
+            return told if bounds(told)[0] is not None else None
     return None
+
+
+def _folded(text: str) -> str:
+    """Full-width digits, points and signs as half-width ones, and each sign of a minus as one."""
+    return unicodedata.normalize("NFKC", text).replace("−", "-").strip()
 
 
 def _month(year: str, month: str) -> str:
@@ -74,15 +87,20 @@ def _month(year: str, month: str) -> str:
 
 
 def value_of(text: str) -> str | None:
-    """A number as exact decimal text; None for what is none. Signs of thousands and a % behind it are left out."""
-    words = text.strip().replace(",", "").replace("，", "").replace("−", "-").removesuffix("%").removesuffix("％")
-    try:
-        number = Decimal(words.strip())
-    except InvalidOperation:
+    """A number as exact decimal text, as an entry holds it; None for what is none, or has more than six decimals.
+
+    Signs of thousands and a % behind it are left out; 8,9 is no number, since 89 would be another one.
+    """
+    words = _folded(text).removesuffix("%").strip()
+    if not _NUMBER.fullmatch(words):
         return None
-    if not number.is_finite() or number.adjusted() > 12:
+    number = Decimal(words.replace(",", ""))
+    if not number:
+        return "0"
+    if number.adjusted() >= _DIGITS or number.normalize().as_tuple().exponent < -_DECIMALS:  # type: ignore[operator]
         return None
-    return f"{number:f}"
+    told = f"{number:f}"
+    return told.rstrip("0").rstrip(".") if "." in told else told
 
 
 def choice_of(field: FieldDef, text: str) -> str | None:

@@ -24,9 +24,10 @@ from luoshi.figures.definitions import indicators
 from luoshi.figures.observed import Observed, observed
 from luoshi.figures.series import order
 from luoshi.mechanisms.terms import FieldDef
-from luoshi.messages import describe, mark, tr
+from luoshi.messages import describe, tr
 from luoshi.reading.errors import ReadError
 from luoshi.words.casework import describe_casework, describe_refusal
+from luoshi.words.observations import DOUBTS, PROBLEMS
 from luoshi.writing.labels import pick
 from luoshi.writing.observations_back import PACK, Preview, Series, Told, preview, series, take
 from luoshi.writing.observations_book import SHEET, write_observations
@@ -36,20 +37,6 @@ MOST_BYTES: Final = 5 * 1024 * 1024
 KIND: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SALT: Final = "luoshi.desk.observations"
 KEPT_SECONDS: Final = 24 * 3600
-PROBLEMS: Final[dict[str, str]] = {
-    "indicator_unknown": mark("no indicator has this code or name; take it from the workbook of this page"),
-    "level_wrong": mark("this is none of the areas; choose one from the cell's list"),
-    "series_missing": mark("no open series of this indicator that you may see; open it first under New case"),
-    "not_yours": mark("your posts do not let you report in this series"),
-    "period_wrong": mark("this tells no period; write it as 2019, 2019-q1 or 2019-03"),
-    "value_wrong": mark("this is no number that can be kept; write figures alone"),
-    "basis_wrong": mark("this is none of the bases; choose one from the cell's list"),
-    "source_wrong": mark("this is none of the sources; choose one from the cell's list"),
-    "unit_wrong": mark("the series is in another unit; convert the value"),
-    "reason_missing": mark("it revises a value that was told; say why in the last column"),
-    "twice": mark("another row tells the same figure; leave one of them"),
-}
-"""Why a row is not taken, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +134,7 @@ def _shown(
         "told": told,
         "takeable": sum(one.problem is None for one in told.told) if told is not None else 0,
         "problems": PROBLEMS,
+        "doubts": DOUBTS,
         "indicator": lambda code: _indicator(visit, code),
         "word": lambda field, code: _word(visit, fields, field, code),
         "token": token,
