@@ -23,13 +23,14 @@ from luoshi.figures.definitions import load_all
 from luoshi.figures.errors import FigureError
 from luoshi.figures.evaluating import evaluate_export
 from luoshi.terminal import run
+from luoshi.writing.annual.assets import assets
 from luoshi.writing.annual.checking import Checked, check_report
 from luoshi.writing.annual.errors import AnnualError
 from luoshi.writing.annual.marked import read_page
 from luoshi.writing.annual.model import Annual, Block, Heading, Number, Paragraph, Text, Typed
 from luoshi.writing.annual.page import page
 from luoshi.writing.annual.page_data import embedded
-from luoshi.writing.annual.shown import digits, shape
+from luoshi.writing.annual.shown import NO_VALUE, digits, shape
 
 DEFINITIONS = load_all(ROOT / "packs")
 IDS = (
@@ -70,7 +71,9 @@ def report_of(ledger: Path, lang: str = "zh") -> Annual:
         for unit in (None, "万件") if one.id == "service.volume" and lang == "zh" else (None,):
             key = f"n{len(numbers) + 1}"
             if one.value is None:
-                numbers.append(Number(key, (one.id, one.period), "", None, 0, 0, "", "没有事项", (1, 1)))
+                numbers.append(
+                    Number(key, (one.id, one.period), "", None, 0, 0, "", NO_VALUE[lang]["no_cases"], (1, 1))
+                )
                 continue
             told = shape(one.unit, one.definition.precision, lang, asked=unit, places=4 if unit else None)  # type: ignore[arg-type]
             assert told is not None
@@ -146,6 +149,76 @@ def test_an_edit_is_found_and_named(written: bytes, ledger: Path, tmp_path: Path
     text = edit(written.decode())
     assert text != written.decode()
     assert want in {(code, place) for code, place, _ in named(checked(text.encode(), ledger, tmp_path))}
+
+
+PUT_IN: dict[str, tuple[Callable[[str], str], str]] = {
+    "a number beside a figure": (lambda s: s.replace("数据 <span", "数据 9<span", 1), "beside"),
+    "a number behind a thin blank": (lambda s: s.replace("数据 <span", "数据 9\u2009<span", 1), "beside"),
+    "a sign that nobody sees": (lambda s: s.replace("数据 <span", "数据 9\u200b<span", 1), "hidden"),
+    "a digit of another script": (lambda s: s.replace("<p>数据 ", "<p>共\U0001d7d7\U0001d7d7件，数据 ", 1), "hidden"),
+    "a number that is not marked": (lambda s: s.replace("<p>数据 ", "<p>办结9999件，数据 ", 1), "unmarked"),
+    "a full-width number": (lambda s: s.replace("<p>数据 ", "<p>办结９９件，数据 ", 1), "unmarked"),
+    "a number that calls itself the district": (
+        lambda s: s.replace("云溪区 ·", "9999件 ·", 1).replace("<p>数据 ", "<p>办结9999件，数据 ", 1), "unmarked",
+    ),
+    "a mark taken away": (lambda s: re.sub(r'<span class="typed".*?</a>', "3", s, count=1), "unmarked"),
+    "a comment": (lambda s: s.replace("<p>数据 ", "<p><!-- > 9 -->数据 ", 1), "rewritten"),
+    "a CDATA section": (lambda s: re.sub(r">13</ix", "><![CDATA[13]]></ix", s, count=1), "rewritten"),
+    "an entity": (lambda s: s.replace(">13</ix", ">1&#51;</ix", 1), "rewritten"),
+    "a style of its own": (
+        lambda s: s.replace("<html", '<?xml-stylesheet href="x.css" type="text/css"?><html', 1), "rewritten",
+    ),
+    "a style in the head": (lambda s: s.replace("</head>", "<style>.figure {}</style></head>", 1), "rewritten"),
+    "a style on a number": (lambda s: s.replace('id="n1"', 'id="n1" style="display: none"', 1), "rewritten"),
+    "a title on a number": (lambda s: s.replace('id="n1"', 'id="n1" title="9999件"', 1), "rewritten"),
+    "another script": (lambda s: s.replace("assets/report.js", "report.js", 1), "rewritten"),
+    "an address to go on to": (
+        lambda s: s.replace("</head>", '<meta http-equiv="refresh" content="0; url=x"/></head>', 1), "rewritten",
+    ),
+    "a figure hidden by its class": (lambda s: s.replace('figure" id="n1"', 'figure tags" id="n1"', 1), "rewritten"),
+    "a direction of writing": (
+        lambda s: re.sub(r'(<span class="figure" id="n1".*?</span>)', r'<bdo dir="rtl">\1</bdo>', s, count=1),
+        "rewritten",
+    ),
+    "a picture": (lambda s: s.replace("<p>数据 ", '<p><img src="x.png" alt="9999"/>数据 ', 1), "rewritten"),
+    "an element that closes itself": (lambda s: s.replace("<p>数据 ", '<div class="tags"/><p>数据 ', 1), "rewritten"),
+    "a second header": (lambda s: s.replace("</ix:header>", "</ix:header><ix:header></ix:header>", 1), "rewritten"),
+    "how many entries prove it": (lambda s: re.sub(r'number">[0-9,]+ 条', 'number">9,999 条', s, count=1), "rewritten"),
+    "its name in the annex": (lambda s: s.replace('<th scope="row">', '<th scope="row">全部', 1), "rewritten"),
+    "its basis in the annex": (lambda s: s.replace('class="basis">', 'class="basis">约', 1), "rewritten"),
+    "its period in the annex": (lambda s: s.replace("<td>2026年2月</td>", "<td>2019年2月</td>", 1), "rewritten"),
+    "the title": (lambda s: s.replace("<title>", "<title>办结9999件", 1), "rewritten"),
+    "the period": (lambda s: s.replace(" · 2026年", " · 2019年", 1), "rewritten"),
+    "words between the blocks": (lambda s: s.replace('id="text">', 'id="text">办结9999件', 1), "rewritten"),
+    "an id twice": (lambda s: s.replace('<p class="front">', '<p class="front" id="n1">', 1), "rewritten"),
+    "the proof": (lambda s: s.replace('id="typed">', 'id="typed">9999件', 1), "rewritten"),
+}  # fmt: skip
+"""What leaves every tag and all data as they are, and shows a reader something else."""
+
+
+@pytest.mark.parametrize("what", PUT_IN)
+def test_what_was_put_into_the_page_by_hand_is_found(written: bytes, ledger: Path, tmp_path: Path, what: str) -> None:
+    edit, want = PUT_IN[what]
+    text = edit(written.decode())
+    assert text != written.decode()
+    assert want in {code for code, _, _ in named(checked(text.encode(), ledger, tmp_path))}
+
+
+def test_a_figure_without_a_value_says_why_and_no_more(written: bytes, ledger: Path, tmp_path: Path) -> None:
+    text = written.decode().replace("</ix:nonFraction>没有事项", "</ix:nonFraction>百分之百", 1)
+    assert named(checked(text.encode(), ledger, tmp_path))
+
+
+def test_what_a_browser_shows_is_as_it_was_written(written: bytes, ledger: Path, tmp_path: Path) -> None:
+    for name, content in assets().items():
+        (tmp_path / "assets" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "assets" / name).write_bytes(content)
+    assert checked(written, ledger, tmp_path).differences == ()
+    style = tmp_path / "assets" / "report.css"
+    style.write_bytes(style.read_bytes().replace(b"display: none", b"display: nona", 1))
+    (tmp_path / "assets" / "more.css").write_bytes(b"")
+    found = checked(written, ledger, tmp_path).differences
+    assert [(one.code, one.page) for one in found] == [("asset", "assets/more.css"), ("asset", "assets/report.css")]
 
 
 @SOME

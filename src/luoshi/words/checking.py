@@ -31,6 +31,11 @@ DIFFERENCE_MESSAGES: Final[dict[str, str]] = {
     "ledger": mark("the page tells a ledger with {page}, and this one has {ledger}"),
     "district": mark("the page is of the district {page}, and the ledger has entries of: {ledger}"),
     "strange": mark("{page} stands there, which no report of Luoshi has"),
+    "rewritten": mark("the page is not what this version of Luoshi writes of its own text, from {page} on"),
+    "unmarked": mark("the number {page} is no figure and is not marked as typed by hand"),
+    "beside": mark("what stands beside the figure makes another number of it: {page}"),
+    "hidden": mark("the sign {page} stands in the text, which nobody sees or reads as it is"),
+    "asset": mark("{page} is not the file that this version of Luoshi writes; a browser may show other numbers"),
 }
 """Code of a difference → message."""
 
