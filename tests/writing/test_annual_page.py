@@ -54,7 +54,7 @@ def test_nothing_is_inline_and_nothing_comes_from_elsewhere() -> None:
     scripts = every(root, "script")
     assert [one.attrib.get("src") for one in scripts] == ["assets/report.js", None]
     assert scripts[1].attrib == {"type": "application/json"}
-    assert [one.attrib["href"] for one in every(root, "link")] == ["assets/report.css"]
+    assert [one.attrib["href"] for one in every(root, "link")] == ["assets/report.css", "assets/icon.svg"]
     assert b"http" not in page(annual()).split(b"<body", 1)[1]
 
 

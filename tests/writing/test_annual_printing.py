@@ -109,7 +109,7 @@ def test_in_english() -> None:
     text = '# Report\n\nThe line took {{ figure("hotline.volume") }} calls and 36 visits.\n'
     told = lines_of(docx(report(text, lang="en")))
     assert "took 5132 calls and 36[typed] visits." in told
-    assert "[5132 | Hotline: cases/hotline.volume/2025 | 5132 | Made up | 0]" in told
+    assert "[5132 | Hotline: cases/hotline.volume/2025 | 5132 cases | Made up | 0]" in told
 
 
 @pytest.mark.parametrize("n", range(5))

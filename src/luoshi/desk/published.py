@@ -38,6 +38,7 @@ _KINDS: Final = {
     ".json": "application/json",
     ".jsonl": "application/jsonl; charset=utf-8",
     ".wasm": "application/wasm",
+    ".svg": "image/svg+xml",
     ".xsd": _XML,
     ".xml": _XML,
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",

@@ -234,7 +234,7 @@ def _small(text: str) -> int | None:
 
 _FIGURE_KEYS: Final = frozenset(
     {
-        *("id", "period", "from", "to", "names", "unit", "kind", "precision", "basis", "denominator", "query"),
+        *("id", "period", "from", "to", "names", "unit", "units", "kind", "precision", "basis", "denominator", "query"),
         *("entries_query", "entries", "entries_count", "value", "numerator", "denominator_value", "reason"),
         "mechanisms",
     }

@@ -18,6 +18,7 @@ from luoshi.ledger.relations import bounds
 from luoshi.writing.annual.model import Annual, Block, Heading, Inline, Items, Number, Paragraph, Table, Text, Typed
 from luoshi.writing.annual.page_data import data, embedded
 from luoshi.writing.annual.page_words import word
+from luoshi.writing.annual.shown import day_name, period_name, period_told, running_until, unit_alone
 from luoshi.writing.annual.tags import (
     DISTRICTS,
     FIGURES,
@@ -121,6 +122,7 @@ class _Page:
         yield '<meta name="viewport" content="width=device-width, initial-scale=1"/>'
         yield f"<title>{clean(self.annual.title)}</title>"
         yield f'<link rel="stylesheet" type="text/css" href={quoteattr(self.assets + "report.css")}/>'
+        yield f'<link rel="icon" type="image/svg+xml" href={quoteattr(self.assets + "icon.svg")}/>'
         source = quoteattr(self.assets + "report.js")
         yield f'<script type="text/javascript" src={source} defer="defer"></script>'
         yield "</head>"
@@ -147,8 +149,17 @@ class _Page:
     def front(self) -> Iterator[str]:
         annual = self.annual
         place = annual.district_name[0 if annual.lang == "zh" else 1]
-        told = (place, annual.period, f"{word('made_on', annual.lang)} {annual.made_on.isoformat()}")
+        made = f"{word('made_on', annual.lang)} {day_name(annual.made_on.isoformat(), annual.lang)}"
+        told = (place, self.period(), made)
         yield f'<p class="front">{clean(" · ".join(told))}</p>'
+
+    def period(self) -> str:
+        """The report's period in words; while it runs, with the last day that the ledger has reached."""
+        mine = (one for one in self.annual.figures.values() if one.period == self.annual.period)
+        found = next(mine, None)
+        return (
+            period_name(self.annual.period, self.annual.lang) if found is None else period_told(found, self.annual.lang)
+        )
 
     def contents(self, blocks: Sequence[Block]) -> Iterator[str]:
         told = [block for block in blocks if isinstance(block, Heading)]
@@ -242,10 +253,17 @@ class _Page:
             below = clean(definition.denominator.zh if zh else definition.denominator.en)
             basis += f'<span class="denominator">{self.word("denominator")}{below}</span>'
         places = f'<span class="places">{self.word("places")} {links}</span>' if links else ""
+        reached = running_until(figure)
+        until = (
+            f'<span class="until">{self.word("until", day=day_name(reached, self.annual.lang))}</span>'
+            if reached
+            else ""
+        )
+        period = clean(period_name(figure.period, self.annual.lang)) + until
         count = self.word("entries_of", count=f"{len(figure.entries or ()):,}")
         return (
             f'<tr><th scope="row">{name}<span class="id">{figure.id}</span>{places}</th>'
-            f'<td class="number">{self.number(value)}</td><td>{figure.period}</td>'
+            f'<td class="number">{self.number(value)}</td><td>{period}</td>'
             f'<td class="basis">{basis}</td><td class="number">{count}</td></tr>'
         )
 
@@ -254,7 +272,8 @@ class _Page:
         words = "" if one.reason is None else word(one.reason, self.annual.lang)
         if one.value is None:
             return Number(key, figure, "", None, 0, 0, "", words, (0, 0))
-        return Number(key, figure, f"{one.value:,f}", one.value, 0, one.definition.precision, one.unit, words, (0, 0))
+        unit = unit_alone(one.unit, self.annual.lang, one.value)
+        return Number(key, figure, f"{one.value:,f}", one.value, 0, one.definition.precision, unit, words, (0, 0))
 
     def proof(self) -> Iterator[str]:
         annual = self.annual

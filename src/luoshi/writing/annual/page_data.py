@@ -12,6 +12,7 @@ from luoshi.figures.evaluating import Figure
 from luoshi.figures.query import Query
 from luoshi.ledger.relations import bounds
 from luoshi.writing.annual.model import Annual, Number
+from luoshi.writing.annual.shown import unit_alone
 
 MOST_ENTRIES: Final = 200
 """Places of entries that stand in the page; whoever wants all asks the ledger."""
@@ -73,6 +74,11 @@ def told_of(one: FigureDef) -> dict[str, Any]:
     below = one.denominator
     return {
         "unit": one.unit,
+        "units": {
+            "zh": one.unit,
+            "en": unit_alone(one.unit, "en"),
+            "single": unit_alone(one.unit, "en", Decimal(1)),
+        },
         "kind": one.kind,
         "precision": one.precision,
         "basis": {"zh": one.basis.zh, "en": one.basis.en},

@@ -44,7 +44,8 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "typed_mark": ("〔手填〕", "[typed]"),
     "typed": ("人工填写，台账不能证明", "typed by hand; the ledger does not prove it"),
     "no_cases": ("没有事项", "no cases"),
-    "not_told": ("未公布", "not told"),
+    "not_told": ("未公布", "not published"),
+    "until": ("截至{day}", "as of {day}"),
 }
 
 

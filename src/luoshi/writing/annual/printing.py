@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from luoshi.writing.annual.model import Annual, Heading, Inline, Items, Language, Number, Paragraph, Table, Typed
-from luoshi.writing.annual.shown import ENGLISH_UNITS, NO_VALUE, period_name
+from luoshi.writing.annual.shown import NO_VALUE, period_told, unit_alone
 from luoshi.writing.papers import model as papers
 
 if TYPE_CHECKING:
@@ -188,7 +188,7 @@ def _source(figure: Figure, texts: list[str], lang: Language) -> tuple[str, ...]
     entries = "" if figure.entries is None else str(len(figure.entries))
     return (
         "\n".join(texts),
-        f"{name}\n{_breakable(figure.id)}\n{period_name(figure.period, lang)}",
+        f"{name}\n{_breakable(figure.id)}\n{period_told(figure, lang)}",
         _value(figure, lang),
         basis,
         entries,
@@ -199,7 +199,7 @@ def _value(figure: Figure, lang: Language) -> str:
     if figure.value is None:
         text = NO_VALUE[lang][figure.reason or "no_cases"]
     else:
-        text = f"{figure.value:f}{figure.unit if lang == 'zh' else ENGLISH_UNITS.get(figure.unit, '')}"
+        text = f"{figure.value:f}{unit_alone(figure.unit, lang, figure.value)}"
     if figure.numerator is None or figure.denominator is None:
         return text
     return f"{text}\n{_exact(figure.numerator)}/{_exact(figure.denominator)}"

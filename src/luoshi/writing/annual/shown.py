@@ -27,9 +27,29 @@ NO_VALUE: Final[dict[Language, dict[str, str]]] = {
 ENGLISH_UNITS: Final[dict[str, str]] = {
     "%": "%", "元": " yuan", "亩": " mu", "平方米": " m²", "吨": " tonnes", "公里": " km", "天": " days",
     "户": " households", "人": " people", "人次": " person-times", "个月": " months", "个工作日": " working days",
+    "工作日": " working days", "米": " m", "分钟": " minutes", "小时": " hours", "万元": " × 10,000 yuan",
 }  # fmt: skip
-"""What stands behind a number in English; what is counted (件, 家, 个) is told by the words around it."""
+"""What stands behind a number in an English text; what is counted (件, 家, 个) is told by the words around it."""
+ENGLISH_COUNTED: Final[dict[str, str]] = {
+    "件": " cases", "个": " items", "家": " firms", "条": " items", "份": " agreements", "处": " places",
+    "场": " events", "项": " items", "位": " places", "次": " times", "座": " facilities", "名": " posts",
+    "所": " schools",
+}  # fmt: skip
+"""What is counted, where no words stand around the number: in a table of figures, or beside a figure's name."""
+ENGLISH_SINGLE: Final[dict[str, str]] = {" people": " person", " facilities": " facility"}
+_FIXED: Final = frozenset(("%", " yuan", " mu", " m²", " km", " m", " × 10,000 yuan"))
+"""Units of which one and many are told alike."""
 ENGLISH_MAGNITUDES: Final[dict[str, int]] = {"thousand": 3, "million": 6, "billion": 9}
+
+
+def unit_alone(unit: str, lang: Language, value: Decimal | None = None) -> str:
+    """The unit behind a figure that stands by itself, with the space before it; of one (``value``) its singular."""
+    if lang == "zh":
+        return unit
+    many = ENGLISH_UNITS.get(unit) or ENGLISH_COUNTED.get(unit) or (unit and f" {unit}")
+    if value != 1 or many in _FIXED:
+        return many
+    return ENGLISH_SINGLE.get(many, many.removesuffix("s"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +142,25 @@ def period_name(period: str, lang: Language) -> str:
         return f"{year}年第{'一二三四'[int(part[1]) - 1]}季度" if lang == "zh" else f"Q{part[1]} {year}"
     month = int(part)
     return f"{year}年{month}月" if lang == "zh" else f"{_MONTHS[month - 1]} {year}"
+
+
+def day_name(day: str, lang: Language) -> str:
+    """A day 2019-03-01 in words: 2019年3月1日; 1 March 2019."""
+    year, month, number = (int(part) for part in day.split("-"))
+    return f"{year}年{month}月{number}日" if lang == "zh" else f"{number} {_MONTHS[month - 1]} {year}"
+
+
+def period_told(figure: Figure, lang: Language) -> str:
+    """The figure's period in words; of one that runs, with the last day that the ledger has reached."""
+    name, day = period_name(figure.period, lang), running_until(figure)
+    if day is None:
+        return name
+    return f"{name}（截至{day_name(day, lang)}）" if lang == "zh" else f"{name} (as of {day_name(day, lang)})"
+
+
+def running_until(figure: Figure) -> str | None:
+    """The last day that the ledger has reached of the figure's period while that runs; None once it is over."""
+    return figure.to if figure.to != bounds(figure.period)[1] else None
 
 
 _MONTHS: Final = (

@@ -66,6 +66,10 @@ function come(here) {
       name: "名称",
       period: "统计期",
       until: "{from} 至 {to}",
+      as_of: "（截至{to}）",
+      year: "{year}年",
+      quarter: "{year}年第{quarter}季度",
+      month: "{year}年{month}月",
       basis: "口径",
       value_is: "数值",
       numerator: "分子",
@@ -128,10 +132,14 @@ function come(here) {
       broken: "Something went wrong: {text}",
       no_worker: "A browser does not start the check from a file on this machine. Open the report from its website, or run python3 -m http.server in its folder and open http://localhost:8000/report.html.",
       no_cases: "no cases",
-      not_told: "not told",
+      not_told: "not published",
       name: "Name",
       period: "Period",
       until: "{from} to {to}",
+      as_of: " (as of {to})",
+      year: "{year}",
+      quarter: "Q{quarter} {year}",
+      month: "{year}-{month}",
       basis: "What it counts",
       value_is: "Value",
       numerator: "Numerator",
@@ -192,9 +200,19 @@ function come(here) {
     }));
   }
 
-  const unitOf = (figure) => (figure.unit === "%" ? "%" : (lang === "en" ? " " : "") + figure.unit);
+  const unitOf = (figure, value) => figure.units[lang === "en" && Number(value) === 1 ? "single" : lang];
   const valueOf = (figure, value, reason) =>
-    value === null || value === undefined ? say(has(reason) ? reason : "not_told") : grouped(value) + unitOf(figure);
+    value === null || value === undefined ? say(has(reason) ? reason : "not_told") : grouped(value) + unitOf(figure, value);
+
+  /** A period in words; of one that runs, with the day that the ledger has reached. */
+  function named({ period, to }) {
+    const [year, part] = period.split("-");
+    const quarter = part?.startsWith("q") ? Number(part[1]) : 0;
+    const month = quarter ? quarter * 3 : Number(part ?? 12);
+    const last = new Date(Date.UTC(Number(year), month, 0)).toISOString().slice(0, 10);
+    const name = part === undefined ? say("year", { year }) : quarter ? say("quarter", { year, quarter }) : say("month", { year, month });
+    return to < last ? name + say("as_of", { to }) : name;
+  }
 
   // --- the worker
 
@@ -341,7 +359,7 @@ function come(here) {
     title.textContent = figure.names[lang];
     const outcome = make("div", { class: "outcome", role: "status" });
     body.replaceChildren(
-      make("p", { class: "big" }, valueOf(figure, figure.value, figure.reason), make("span", { class: "when" }, figure.period)),
+      make("p", { class: "big" }, valueOf(figure, figure.value, figure.reason), make("span", { class: "when" }, named(figure))),
       outcome,
       facts(figure),
     );
@@ -390,7 +408,7 @@ function come(here) {
     }
     rows.push([say("entries"), entries(figure)]);
     rows.push([say("query"), make("pre", { tabindex: "0", "aria-label": say("query") }, make("code", {}, figure.query.trim()))]);
-    rows.push([say("parameters"), make("code", {}, `:district = ${report.district}, :period = ${figure.period}, :from = ${figure.from}, :to = ${figure.to}`)]);
+    rows.push([say("parameters"), make("code", { class: "given" }, `:district = ${report.district}\n:period = ${figure.period}\n:from = ${figure.from}\n:to = ${figure.to}`)]);
     rows.push([say("ledger"), say("ledger_is", { origin: report.origin, size: grouped(report.size) })]);
     rows.push([say("tree"), make("code", {}, report.root)]);
     rows.push([say("offline"), [say("offline_lead"), make("pre", { tabindex: "0", "aria-label": say("offline") }, make("code", {}, commands(figure)))]]);
