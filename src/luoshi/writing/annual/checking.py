@@ -15,12 +15,16 @@ from luoshi.figures.evaluating import Figure, evaluate_opened
 from luoshi.figures.exported import Opened, open_export
 from luoshi.ledger.note import Verifier
 from luoshi.ledger.relations import bounds
+from luoshi.writing.annual.assets import assets
 from luoshi.writing.annual.marked import MOST_BYTES, Context, Marked, Tag, read_page
 from luoshi.writing.annual.model import Language
 from luoshi.writing.annual.page_data import figure_data, key_of
+from luoshi.writing.annual.rewriting import Fault, faults
 from luoshi.writing.annual.shown import Shape, digits, shape, unit_alone
 from luoshi.writing.annual.tags import DISTRICTS, ISO4217, MINUS, UNITS, XBRLI, unit_of
 
+ASSETS: Final = "assets"
+"""The folder beside the page with its style and scripts."""
 NONE: Final = ""
 """What stands for no value on one of the sides."""
 _SPACES: Final = {"xbrli": XBRLI, "iso4217": ISO4217, "units": UNITS}
@@ -46,7 +50,10 @@ class Difference:
     ``ID@PERIOD``. ``code``: ``value``, ``shown`` (the words around the tag are not the data's), ``tag`` (the tag cannot
     be read: ``page`` says which part), ``untagged``, ``missing`` (a number of the data has no tag), ``unlisted`` (a tag
     is not in the data), ``data`` (of the figure's data ``page`` names the part), ``definition`` (another definition:
-    ``page`` names the part), ``unknown`` (no such figure here), ``ledger`` (size, root or name), ``strange``.
+    ``page`` names the part), ``unknown`` (no such figure here), ``ledger`` (size, root or name), ``strange``. If
+    there is none of these: ``rewritten``, ``unmarked``, ``beside``, ``hidden``, which
+    :class:`luoshi.writing.annual.rewriting.Fault` explains. ``asset``: a file beside the page that decides what is
+    shown is not the one written here.
     """
 
     code: str
@@ -85,21 +92,44 @@ def check_report(
     export that is not right, and as ``evaluate_export``; LedgerError as ``relations.fold``; OSError.
     """
     with report.open("rb") as stream:
-        page = read_page(stream.read(MOST_BYTES + 1))
+        text = stream.read(MOST_BYTES + 1)
+    page = read_page(text)
     known = load_all() if definitions is None else definitions
     opened = open_export(folder, keys, processes=processes)
     try:
         found = _figures(page, opened, known)
+        differences = tuple(_differences(page, opened, known, found))
+        if not differences:
+            # Whatever it was that differs, the page written again would differ in it once more.
+            told = {key: found[key] for key in page.data["figures"]}
+            differences = tuple(_of_fault(one) for one in faults(text, page.data, told))
         return Checked(
             len(page.tags),
             len(page.data["figures"]),
             opened.origin,
             opened.size,
             opened.root,
-            tuple(_differences(page, opened, known, found)),
+            (*differences, *_of_assets(report.parent / ASSETS)),
         )
     finally:
         opened.raw.close()
+
+
+def _of_fault(one: Fault) -> Difference:
+    return Difference(one.code, one.place, one.line, NONE, one.says, NONE)
+
+
+def _of_assets(folder: Path) -> Iterator[Difference]:
+    """Files beside the page that decide what a browser shows, and are not those written here."""
+    own = assets()
+    for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+        name = path.relative_to(folder).as_posix()
+        if path.is_dir() and not path.is_symlink():
+            continue
+        want = own.get(name)
+        alike = want is not None and path.is_file() and path.stat().st_size == len(want)
+        if not alike or path.read_bytes() != want:
+            yield Difference("asset", NONE, 0, NONE, f"{ASSETS}/{name}", NONE)
 
 
 def _figures(page: Marked, opened: Opened, known: Mapping[str, FigureDef]) -> dict[str, Figure]:
