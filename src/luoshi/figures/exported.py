@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Final
 
 from luoshi.figures.errors import FigureError
-from luoshi.figures.gathering import gather_all
+from luoshi.figures.gathering import verify_into
 from luoshi.ledger.note import Verifier
 from luoshi.ledger.tiles import WIDTH
-from luoshi.sealing.checking import WORTH, check
 
 MEMORY: Final = ":memory:"
 
@@ -37,14 +36,14 @@ def open_export(folder: Path, keys: Sequence[Verifier] = (), *, to: str = MEMORY
     """
     processes = processes or _cores()
     names = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
-    report = check(folder, names, keys, processes=processes, size=_rough_size(names))
-    if report.fault is not None:
-        raise FigureError("export_wrong", name=str(folder), fault=report.fault)
     raw = sqlite3.connect(to)
     # An own file that is made again from nothing if the machine stops needs no journal.
     raw.execute("PRAGMA journal_mode = OFF")
     raw.execute("PRAGMA synchronous = OFF")
-    gather_all(raw, folder, report.size, processes=processes if report.size >= WORTH else 1)
+    report = verify_into(raw, folder, names, keys, processes=processes, size=_rough_size(names))
+    if report.fault is not None:
+        raw.close()
+        raise FigureError("export_wrong", name=str(folder), fault=report.fault)
     districts = [str(row[0]) for row in raw.execute("SELECT DISTINCT district FROM cases ORDER BY district")]
     return Opened(raw, report.size, report.root, tuple(districts), report.origin)
 

@@ -1,96 +1,165 @@
-"""The relations of an export's entries, made by one process or a part by each of several. No store, no Django.
+"""The relations of an export's entries. No store, no Django.
 
-Each process reads the whole log, which costs little, and takes the cases whose name falls to it, so that every case is
-folded by one of them in the order of the log. What it knows of its cases it keeps in memory; rows are written without
-indexes, which :func:`luoshi.figures.tables.index` makes once all are there.
+A large export is verified in shards, and whoever checks a shard writes its relations to a file of its own beside, from
+what was read of the entries anyway (:mod:`luoshi.ledger.related`); the files are put together in the order of the log.
+A small one is read again. Rows are written without indexes, which :func:`luoshi.figures.tables.index` makes once all
+are there.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, fields
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
-from zlib import crc32
+from typing import Any, Final
 
 from luoshi.figures.tables import empty, index, without_collection
 from luoshi.ledger.errors import LedgerError
+from luoshi.ledger.note import Verifier
+from luoshi.ledger.quick import Step
+from luoshi.ledger.related import Joined, relate
 from luoshi.ledger.relations import COLUMNS, Changes, Known, fold, read
-from luoshi.ledger.tiles import Tile, entries_in, tiles_of
+from luoshi.ledger.shard import Shard, Task, check_shard
+from luoshi.ledger.tiles import WIDTH, Tile, entries_in, tiles_of
+from luoshi.ledger.verify import Report
+from luoshi.sealing import worker
+from luoshi.sealing.checking import check_beside
 
 BATCH: Final = 8192
 """Entries that are folded at once."""
-_CASE: Final = b'"case":"'
 _SUPERSEDE: Final = 'UPDATE observations SET superseded = 1 WHERE "case" = ? AND period = ? AND basis = ? AND n < ?'
 
 
-def gather_all(raw: sqlite3.Connection, folder: Path, size: int, *, processes: int = 1) -> None:
-    """Fill ``raw``, an empty database, with the relations of the verified export in ``folder`` of ``size`` entries.
+@dataclass(slots=True)
+class Gathered(Shard):
+    """A shard whose entries and measures are in ``file``, with its statistics and who was satisfied; ``wrong`` is what
+    makes them no relations, an error's code and details."""
+
+    file: Path = Path()
+    observations: list[list[Any]] = field(default_factory=list)
+    satisfied: dict[str, Any] = field(default_factory=dict)
+    wrong: tuple[str, dict[str, object]] | None = None
+
+
+def verify_into(
+    raw: sqlite3.Connection, folder: Path, names: Iterable[str], keys: Sequence[Verifier], *, processes: int, size: int
+) -> Report:
+    """Verify the export in ``folder`` and, if it has no fault, fill
+    ``raw``, an empty database, with its relations.
 
     Raises LedgerError as :func:`luoshi.ledger.relations.fold`, OSError.
     """
+    joining = _Joining(raw)
     empty(raw)
-    if processes < 2:
-        gather(raw, folder, size, 0, 1)
+    with TemporaryDirectory(prefix="luoshi-") as place:
+        work = partial(gather_shard, Path(place))
+        report = check_beside(folder, names, keys, processes=processes, size=size, work=work, taken=joining.take)
+    if report.fault is not None:
+        return report
+    if joining.wrong is not None:
+        raise LedgerError(joining.wrong[0], **joining.wrong[1])
+    if joining.entries == report.size:
+        joining.finish()
     else:
-        with TemporaryDirectory(prefix="luoshi-") as place:
-            files = [Path(place) / f"{part}.sqlite3" for part in range(processes)]
-            # Spawned, as the verifier's are, for its reasons.
-            with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
-                running = [
-                    pool.submit(_gather_to, file, folder, size, part, processes) for part, file in enumerate(files)
-                ]
-                for one in running:
-                    if (wrong := one.result()) is not None:
-                        raise LedgerError(wrong[0], **wrong[1])
-            for file in files:
-                _take(raw, file)
+        for name in COLUMNS:
+            raw.execute(f"DELETE FROM {name}")
+        gather(raw, folder, report.size)
     index(raw)
+    return report
 
 
-def gather(raw: sqlite3.Connection, folder: Path, size: int, part: int, parts: int) -> None:
-    """Add to the relations in ``raw`` those of the cases that fall to ``part`` of ``parts``."""
-    known = Known()
-    seqs: list[int | None] = []
-    batch: list[bytes] = []
-    with without_collection():
-        for seq, data in _own(folder, size, part, parts):
-            seqs.append(seq)
-            batch.append(data)
-            if len(batch) == BATCH:
-                _fold(raw, batch, seqs, known)
-                seqs, batch = [], []
-        _fold(raw, batch, seqs, known)
-        _insert(raw, "cases", list(known.cases.values()))
-    raw.commit()
-
-
-def _gather_to(file: Path, folder: Path, size: int, part: int, parts: int) -> tuple[str, dict[str, object]] | None:
-    """What is wrong is given back: an error with details finds no way from one process to another."""
-    raw = sqlite3.connect(file)
+def gather_shard(place: Path, folder: Path, task: Task) -> Gathered | None:
+    """Check a shard of the export in ``folder``, and write its relations to a file in ``place``; None if anything in
+    it is wrong. Raises OSError."""
+    steps: list[Step] = []
+    shard = check_shard(task, partial(worker.read, folder), steps)
+    if shard is None:
+        return None
+    told = {one.name: getattr(shard, one.name) for one in fields(Shard)}
+    found = Gathered(**told, file=place / f"{task.first}.sqlite3")
+    try:
+        related = relate(steps, task.first * WIDTH)
+    except LedgerError as error:
+        # An error with details finds no way from one process to another.
+        found.wrong = error.code, error.details
+        return found
+    found.observations, found.satisfied = related.observations, related.satisfied
+    raw = sqlite3.connect(found.file)
     try:
         raw.execute("PRAGMA journal_mode = OFF")
         raw.execute("PRAGMA synchronous = OFF")
         empty(raw)
-        gather(raw, folder, size, part, parts)
-    except LedgerError as error:
-        return error.code, error.details
+        _insert(raw, "entries", related.entries)
+        _insert(raw, "measures", related.measures)
+        raw.commit()
     finally:
         raw.close()
-    return None
+    return found
 
 
-def _own(folder: Path, size: int, part: int, parts: int) -> Iterator[tuple[int, bytes]]:
-    seq = 0
+class _Joining:
+    """Shard after shard, in the order of the log, into one database."""
+
+    def __init__(self, raw: sqlite3.Connection) -> None:
+        self.raw = raw
+        self.joined = Joined()
+        self.entries = 0
+        self.wrong: tuple[str, dict[str, object]] | None = None
+
+    def take(self, shard: Shard) -> None:
+        """Take the next one. The first error is kept: whether the export is right comes before it."""
+        if self.wrong is not None or not isinstance(shard, Gathered):
+            return
+        self.wrong = shard.wrong
+        if self.wrong is not None:
+            return
+        try:
+            self.joined.take(shard.stretches, shard.observations, shard.satisfied)
+        except LedgerError as error:
+            self.wrong = error.code, error.details
+            return
+        self.entries += shard.entries
+        self.raw.commit()
+        self.raw.execute("ATTACH ? AS part", (str(shard.file),))
+        for name in ("entries", "measures"):
+            self.raw.execute(f"INSERT INTO main.{name} SELECT * FROM part.{name}")
+        self.raw.commit()
+        self.raw.execute("DETACH part")
+        shard.file.unlink()
+
+    def finish(self) -> None:
+        """Write what was carried on through all of them."""
+        _insert(self.raw, "cases", list(self.joined.cases.values()))
+        _insert(self.raw, "observations", self.joined.observations)
+        self.raw.commit()
+
+
+def gather(raw: sqlite3.Connection, folder: Path, size: int) -> None:
+    """Fill the empty relations in ``raw`` from the verified export in ``folder`` of ``size`` entries, without indexes.
+
+    Raises LedgerError as :func:`luoshi.ledger.relations.fold`, OSError.
+    """
+    known = Known()
+    batch: list[bytes] = []
+    first = 0
+    with without_collection():
+        for data in _entries(folder, size):
+            batch.append(data)
+            if len(batch) == BATCH:
+                _fold(raw, batch, first, known)
+                first += len(batch)
+                batch = []
+        _fold(raw, batch, first, known)
+        _insert(raw, "cases", list(known.cases.values()))
+    raw.commit()
+
+
+def _entries(folder: Path, size: int) -> Iterator[bytes]:
     for tile in bundles(size):
-        entries, _ = entries_in((folder / tile.entries_path).read_bytes(), tile.width)
-        for data in entries:
-            if parts == 1 or crc32(_name(data)) % parts == part:
-                yield seq, data
-            seq += 1
+        yield from entries_in((folder / tile.entries_path).read_bytes(), tile.width)[0]
 
 
 def bundles(size: int) -> Iterator[Tile]:
@@ -98,18 +167,9 @@ def bundles(size: int) -> Iterator[Tile]:
     return (tile for tile in tiles_of(size) if tile.level == 0)
 
 
-def _name(data: bytes) -> bytes:
-    """The case of a canonical entry. Its key is the first of that name: within texts the marks are escaped, and no
-    key before it has keys of its own that are so called."""
-    start = data.find(_CASE)
-    if start < 0:
-        raise LedgerError("not_canonical")
-    return data[start + len(_CASE) : data.find(b'"', start + len(_CASE))]
-
-
-def _fold(raw: sqlite3.Connection, batch: list[bytes], seqs: list[int | None], known: Known) -> None:
+def _fold(raw: sqlite3.Connection, batch: list[bytes], first: int, known: Known) -> None:
     told = read(batch)
-    changes = fold(told, seqs, known)
+    changes = fold(told, range(first, first + len(batch)), known)
     known.cases.update(changes.cases)
     _insert(raw, "entries", changes.entries)
     _insert(raw, "measures", changes.measures)
@@ -127,12 +187,3 @@ def _supersede(raw: sqlite3.Connection, changes: Changes) -> None:
 
 def _insert(raw: sqlite3.Connection, name: str, rows: Sequence[Sequence[object]]) -> None:
     raw.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(COLUMNS[name]))})", rows)
-
-
-def _take(raw: sqlite3.Connection, file: Path) -> None:
-    raw.commit()
-    raw.execute("ATTACH ? AS part", (str(file),))
-    for name in COLUMNS:
-        raw.execute(f"INSERT INTO main.{name} SELECT * FROM part.{name}")
-    raw.commit()
-    raw.execute("DETACH part")

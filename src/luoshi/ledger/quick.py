@@ -1,4 +1,4 @@
-"""What chains and rows need of an entry, read as quickly as Python can: for whoever checks entries by the million.
+"""What chains and relations need of an entry, read as quickly as Python can: for whoever checks entries by the million.
 
 An expression without character classes only finds where everything is; that it may be there is checked by other means,
 each much faster than the classes: control characters and backslashes in all bytes at once, digests by turning them into
@@ -14,10 +14,11 @@ from typing import Final, TypeAlias
 
 from luoshi.ledger.entry import parse
 from luoshi.ledger.fields import MAX_BYTES, SCHEMA, is_day
-from luoshi.ledger.plain import Changes, are_attachments, are_facts, changes_in
+from luoshi.ledger.plain import Changes, Facts, are_attachments, changes_in, facts_in
 
-Step: TypeAlias = "tuple[str, str, str, str, int, str, str | None, Changes, str, str, int]"
-"""body, case, district, mechanism, n, prev, prev_sm3, set, stage_from, stage_to, version."""
+Step: TypeAlias = "tuple[str, str, str, str, int, str, str | None, Changes, str, str, int, str, str, Facts]"
+"""body, case, district, mechanism, n, prev, prev_sm3, set, stage_from, stage_to, version, act, on_day, data; the two
+mappings are not to be altered."""
 
 _ODD: Final = bytes(range(0x20)) + b"\\"
 _KEY: Final = r"[a-z][a-z0-9_]*+"
@@ -32,7 +33,7 @@ _DAY: Final = r'"(.{10})"'
 _COMMITMENT: Final = f'"{_KEY}":"{_ANY_DIGEST}"'
 _ENTRY: Final = re.compile(
     r"\{"
-    r'"act":"[^"]++","actor_body":"[^"]++","actor_role":"[^"]++",'
+    rf'"act":{_TEXT},"actor_body":"[^"]++","actor_role":"[^"]++",'
     r'"attachments":\[([^\]]*+)\],'
     rf'"body":{_TEXT},"case":{_TEXT},'
     rf'"commitments":\{{((?:{_COMMITMENT}(?:,{_COMMITMENT})*+)?)\}},'
@@ -53,16 +54,16 @@ def is_clean(data: bytes) -> bool:
 
 
 def read_step(data: bytes) -> Step:
-    """What chains and rows need of the entry with the canonical bytes ``data``, which :func:`is_clean`.
+    """What chains and relations need of the entry with the canonical bytes ``data``, which :func:`is_clean`.
 
     Raises LedgerError as :func:`luoshi.ledger.entry.parse`.
     """
     try:
         match = _ENTRY.fullmatch(data.decode())
         if match is not None and len(data) <= MAX_BYTES:
-            (attachments, body, case, commitments, facts, district, mechanism, n, on_day,
+            (act, attachments, body, case, commitments, facts, district, mechanism, n, on_day,
              prev, prev_sm3, recorded_on, sets, stage_from, stage_to, version) = match.groups("")  # fmt: skip
-            changes = changes_in(sets)
+            changes, told = changes_in(sets), facts_in(facts)
             # Between quotation marks stand, by turns: a key, a colon, a digest, a comma. With a mark within a digest
             # there are more keys than the expression saw, and too few characters of digests for them.
             parts = commitments.split('"')
@@ -73,7 +74,7 @@ def read_step(data: bytes) -> Step:
                 changes is not None
                 and is_day(on_day)
                 and is_day(recorded_on)
-                and are_facts(facts)
+                and told is not None
                 and _ascending(keys)
                 and len(committed) == 64 * len(keys)
                 and bytes.fromhex(digests).hex() == digests
@@ -81,7 +82,7 @@ def read_step(data: bytes) -> Step:
             ):
                 return (
                     body, case, district, mechanism, int(n), prev, prev_sm3 or None, changes,
-                    stage_from, stage_to, int(version),
+                    stage_from, stage_to, int(version), act, on_day, told,
                 )  # fmt: skip
     except ValueError:
         # Not UTF-8, or not hexadecimal: the closer look says which.
@@ -104,6 +105,9 @@ def step_of(data: bytes) -> Step:
         fields["stage_from"],
         fields["stage_to"],
         fields["version"],
+        fields["act"],
+        fields["on_day"],
+        fields["data"],
     )
 
 

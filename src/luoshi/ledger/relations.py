@@ -52,7 +52,9 @@ _AT: Final = {name: place for place, name in enumerate(COLUMNS["cases"])}
 _VERSION, _BODY, _AREA, _STAGE = _AT["version"], _AT["body"], _AT["area"], _AT["stage"]
 _WEIGHT, _WEIGHT_E6, _SATISFIED = _AT["weight"], _AT["weight_e6"], _AT["satisfied"]
 _ONE: Final = 1_000_000
-_SUPERSEDED: Final = COLUMNS["observations"].index("superseded")
+_PERIOD_AT, _BASIS_AT, _REVISION, _SUPERSEDED = (
+    COLUMNS["observations"].index(name) for name in ("period", "basis", "revision", "superseded")
+)
 _FOLLOWED: Final = COLUMNS["entries"].index("until_day")
 _UNTIL: Final = COLUMNS["measures"].index("until_day")
 _EPOCH: Final = date(1970, 1, 1).toordinal()
@@ -120,16 +122,14 @@ def fold(entries: Sequence[Mapping[str, Any]], seqs: Sequence[int | None], known
         case, n, district, mechanism = one["case"], one["n"], one["district"], one["mechanism"]
         row = cases.get(case)
         if row is None:
-            row = _begin(one) if n == 1 else known.cases.get(case)
+            row = begin(district, case, mechanism) if n == 1 else known.cases.get(case)
             if row is None:
                 raise LedgerError("relation_gap", case=case, n=n)
             cases[case] = row
         body, stage, day, data = one["body"], one["stage_to"], one["on_day"], one["data"]
         row[_VERSION], row[_BODY], row[_STAGE] = one["version"], body, stage
-        for column, value in one["set"].items():
-            row[_AT[column]] = value
-            if column == "weight":
-                row[_WEIGHT_E6] = _ONE if value is None else millionths(value)
+        if one["set"]:
+            change(row, one["set"])
         before = last.get(case)
         if before is not None:
             before[_FOLLOWED] = day
@@ -142,59 +142,80 @@ def fold(entries: Sequence[Mapping[str, Any]], seqs: Sequence[int | None], known
         if data:
             if "surveyed" in data:
                 row[_SATISFIED] = data["surveyed"]
-            for name in data:
-                if name.startswith(_UNIT):
-                    _measure(out, one, name.removeprefix(_UNIT), holding, known)
+            for name in names_measured(data):
+                _measure(out, one, name, holding, known)
             if "observed_value" in data:
                 _observe(out, one, row, known)
     return out
 
 
-def _begin(one: Mapping[str, Any]) -> list[Any]:
+def begin(district: str, case: str, mechanism: str) -> list[Any]:
+    """The row of a case that nothing is known of yet."""
     row: list[Any] = [None] * len(_AT)
-    row[:3] = one["district"], one["case"], one["mechanism"]
+    row[:3] = district, case, mechanism
     row[_WEIGHT_E6] = _ONE
     return row
+
+
+def change(row: list[Any], changes: Mapping[str, str | None]) -> None:
+    """Put the columns that an entry sets into the row of its case. Raises LedgerError ``relation_value``."""
+    for column, value in changes.items():
+        row[_AT[column]] = value
+        if column == "weight":
+            row[_WEIGHT_E6] = _ONE if value is None else millionths(value)
+
+
+def names_measured(data: Mapping[str, Any]) -> list[str]:
+    """The measures that ``data`` tells a value of."""
+    names = [key.removeprefix(_UNIT) for key in data if key.startswith(_UNIT)]
+    return [name for name in names if data.get(name) is not None] if names else names
+
+
+def measure_row(
+    district: str, case: str, mechanism: str, n: int, day: str, data: Mapping[str, Any], name: str
+) -> list[Any]:
+    """The row of the measure ``name``, which holds. Raises LedgerError ``relation_value``."""
+    text = str(data[name])
+    return [district, case, name, text, millionths(text), data[_UNIT + name], mechanism, n, day, HOLDS]
+
+
+def observation_row(district: str, case: str, n: int, data: Mapping[str, Any], area: str | None) -> list[Any]:
+    """The row of the statistic that ``data`` tells, as the first one told; of ``area`` unless it is of a larger one.
+    Raises LedgerError ``relation_value``."""
+    indicator, period, value, unit, basis, source = (str(data.get(f"observed_{name}") or "") for name in _OBSERVED)
+    first, last = bounds(period)
+    return [
+        district, case, indicator, period, first, last, data.get("observed_area") or area, value, millionths(value),
+        unit, basis, source, 0, 0, n,
+    ]  # fmt: skip
 
 
 def _measure(
     out: Changes, one: Mapping[str, Any], name: str, holding: dict[tuple[str, str], list[Any]], known: Known
 ) -> None:
-    data, case, day = one["data"], one["case"], one["on_day"]
-    value = data.get(name)
-    if value is None:
-        return
+    case, day = one["case"], one["on_day"]
     key = (case, name)
     before = holding.get(key)
     if before is not None:
         before[_UNTIL] = day
     elif case in known.cases:
         out.ended[key] = day
-    text = str(value)
-    holding[key] = row = [
-        one["district"], case, name, text, millionths(text), data[_UNIT + name], one["mechanism"], one["n"], day, HOLDS,
-    ]  # fmt: skip
+    holding[key] = row = measure_row(one["district"], case, one["mechanism"], one["n"], day, one["data"], name)
     out.measures.append(row)
 
 
 def _observe(out: Changes, one: Mapping[str, Any], row: Sequence[Any], known: Known) -> None:
-    data, case = one["data"], one["case"]
-    indicator, period, value, unit, basis, source = (str(data.get(f"observed_{name}") or "") for name in _OBSERVED)
-    key = (case, period, basis)
+    told = observation_row(one["district"], one["case"], one["n"], one["data"], row[_AREA])
+    key = (one["case"], told[_PERIOD_AT], told[_BASIS_AT])
     before = known.revisions.get(key)
     if before is not None:
-        earlier = [told for told in out.observations if (told[1], told[3], told[10]) == key]
-        for told in earlier:
-            told[_SUPERSEDED] = 1
+        earlier = [past for past in out.observations if (past[1], past[_PERIOD_AT], past[_BASIS_AT]) == key]
+        for past in earlier:
+            past[_SUPERSEDED] = 1
         if not earlier:
             out.superseded.append(key)
-    known.revisions[key] = revision = 0 if before is None else before + 1
-    first, last = bounds(period)
-    area = data.get("observed_area") or row[_AREA]  # of a larger area, or of the case's own
-    out.observations.append(
-        [one["district"], case, indicator, period, first, last, area, value, millionths(value), unit, basis,
-         source, revision, 0, one["n"]]
-    )  # fmt: skip
+    known.revisions[key] = told[_REVISION] = 0 if before is None else before + 1
+    out.observations.append(told)
 
 
 @lru_cache(maxsize=4096)

@@ -18,7 +18,7 @@ from luoshi.ledger.entry import sm3_digest
 from luoshi.ledger.errors import LedgerError
 from luoshi.ledger.fields import ZEROS
 from luoshi.ledger.plain import Changes
-from luoshi.ledger.quick import is_clean, read_step, step_of
+from luoshi.ledger.quick import Step, is_clean, read_step, step_of
 from luoshi.ledger.tiles import WIDTH, Tile, entries_in
 from luoshi.ledger.tlog import Hash, subtree_hash
 
@@ -70,8 +70,9 @@ def tasks(size: int, files: dict[str, Told], *, sm3: bool) -> Iterable[Task]:
         yield Task(first, told, sm3)
 
 
-def check_shard(task: Task, read: Read) -> Shard | None:
-    """Check the shard; None if anything in it is wrong. Errors of ``read`` pass through."""
+def check_shard(task: Task, read: Read, steps: list[Step] | None = None) -> Shard | None:
+    """Check the shard; None if anything in it is wrong. What was read of each entry is added to ``steps``, if that is
+    given: it is worth nothing if the shard is wrong. Errors of ``read`` pass through."""
     shard = Shard()
     for place, (width, told_tile, told_bundle) in enumerate(task.bundles):
         tile = Tile(0, task.first + place, width)
@@ -83,7 +84,7 @@ def check_shard(task: Task, read: Read) -> Shard | None:
         if not whole or b"".join(leaves) != hashes:
             return None
         try:
-            misfit = follow(shard, entries, leaves, sm3=task.sm3)
+            misfit = follow(shard, entries, leaves, sm3=task.sm3, steps=steps)
         except LedgerError:
             return None
         if misfit is not None:
@@ -100,9 +101,11 @@ def _as_told(data: bytes, told: Told) -> bool:
     return len(data) == told[0] and sha256(data).hexdigest() == told[1]
 
 
-def follow(shard: Shard, entries: Sequence[bytes], leaves: Sequence[Hash], *, sm3: bool) -> int | None:
-    """Carry the stretches on through ``entries``, whose digests are ``leaves``; the place of the first that does not
-    fit the one before it, whose stretch is then left as it was.
+def follow(
+    shard: Shard, entries: Sequence[bytes], leaves: Sequence[Hash], *, sm3: bool, steps: list[Step] | None = None
+) -> int | None:
+    """Carry the stretches on through ``entries``, whose digests are ``leaves``, adding to ``steps`` what they say; the
+    place of the first that does not fit the one before it, whose stretch is then left as it was.
 
     Raises LedgerError as :func:`luoshi.ledger.entry.parse`.
     """
@@ -110,7 +113,9 @@ def follow(shard: Shard, entries: Sequence[bytes], leaves: Sequence[Hash], *, sm
     clean = is_clean(b"".join(entries))
     for place, (data, leaf) in enumerate(zip(entries, leaves, strict=True)):
         step = read_step(data) if clean or is_clean(data) else step_of(data)
-        body, case, district, mechanism, n, prev, prev_sm3, changes, stage_from, stage_to, version = step
+        body, case, district, mechanism, n, prev, prev_sm3, changes, stage_from, stage_to, version, _, _, _ = step
+        if steps is not None:
+            steps.append(step)
         if prev_sm3 is not None:
             shard.saw_sm3 = True
         second = sm3_digest(data).hex() if sm3 else None

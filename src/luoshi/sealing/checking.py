@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import multiprocessing
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import partial
@@ -15,9 +15,11 @@ from typing import BinaryIO, Final
 from luoshi.ledger.note import Verifier
 from luoshi.ledger.shard import BUNDLES, Shard, Task
 from luoshi.ledger.tiles import WIDTH
-from luoshi.ledger.verify import Progress, Report, verify
+from luoshi.ledger.verify import Progress, Report, Run, verify
 from luoshi.sealing.worker import check_in
 
+Work = Callable[[Path, Task], "Shard | None"]
+"""Checks a shard of the export in a folder, as :func:`luoshi.sealing.worker.check_in` does, in another process."""
 WORTH: Final = 2 * BUNDLES * WIDTH
 """Entries from which on starting processes saves time."""
 AHEAD: Final = 2
@@ -38,28 +40,55 @@ def check(
 
     Raises OSError if a file cannot be read.
     """
+    how = partial(verify, partial(_open, folder), names, keys, older=older, progress=progress)
+    return _by(processes, how, size, partial(check_in, folder))
 
-    def open_file(name: str) -> BinaryIO:
-        return (folder / name).open("rb")
 
+def check_beside(
+    folder: Path,
+    names: Iterable[str],
+    keys: Sequence[Verifier],
+    *,
+    processes: int,
+    size: int,
+    work: Work,
+    taken: Callable[[Shard], None],
+) -> Report:
+    """The same, and what else can be done with what is read: if the ``size`` is worth it, ``work`` checks each shard as
+    :func:`luoshi.sealing.worker.check_in` does, and ``taken`` gets every right one, in the order of the log.
+
+    What they found is worth nothing if the report has a fault or ``taken`` did not get all entries.
+    """
+
+    def how(run: Run | None = None) -> Report:
+        told = None if run is None else lambda tasks: _told(run(tasks), taken)
+        return verify(partial(_open, folder), names, keys, run=told)
+
+    return _by(processes, how, size, partial(work, folder))
+
+
+def _open(folder: Path, name: str) -> BinaryIO:
+    return (folder / name).open("rb")
+
+
+def _by(processes: int, how: Callable[..., Report], size: int, work: Callable[[Task], Shard | None]) -> Report:
     if size < WORTH:
-        return verify(open_file, names, keys, older=older, progress=progress)
+        return how()
     if processes < 2:
         # Shard by shard is the quicker way in one process, too.
         with _no_collection():
-            return verify(
-                open_file,
-                names,
-                keys,
-                older=older,
-                progress=progress,
-                run=lambda tasks: map(partial(check_in, folder), tasks),
-            )
+            return how(run=partial(map, work))
     # Spawned, not forked: alike on every system, and safe beside the threads of a progress bar.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, context, initializer=gc.disable) as pool, _no_collection():
-        run = partial(_run, pool, folder, processes * AHEAD)
-        return verify(open_file, names, keys, older=older, progress=progress, run=run)
+        return how(run=partial(_run, pool, work, processes * AHEAD))
+
+
+def _told(shards: Iterable[Shard | None], taken: Callable[[Shard], None]) -> Iterator[Shard | None]:
+    for shard in shards:
+        if shard is not None:
+            taken(shard)
+        yield shard
 
 
 @contextmanager
@@ -74,11 +103,13 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _run(pool: ProcessPoolExecutor, folder: Path, most: int, tasks: Iterable[Task]) -> Iterator[Shard | None]:
+def _run(
+    pool: ProcessPoolExecutor, work: Callable[[Task], Shard | None], most: int, tasks: Iterable[Task]
+) -> Iterator[Shard | None]:
     waiting: deque[Future[Shard | None]] = deque()
     try:
         for task in tasks:
-            waiting.append(pool.submit(check_in, folder, task))
+            waiting.append(pool.submit(work, task))
             if len(waiting) > most:
                 yield waiting.popleft().result()
         while waiting:
