@@ -21,7 +21,7 @@ from luoshi.figures.promising import ReadTarget
 from luoshi.figures.targets import Target
 from luoshi.messages import language, mark, tr
 from luoshi.words.figures import REASONS
-from luoshi.writing.annual.shown import period_name
+from luoshi.writing.annual.shown import period_name, unit_alone
 
 VERDICTS: Final[Mapping[str, str]] = {
     "met": mark("target met"), "missed": mark("target missed"), "open": mark("not reached yet"),
@@ -35,6 +35,9 @@ PACES: Final[Mapping[str, str]] = {
 }  # fmt: skip
 WHYS: Final[Mapping[str, str]] = {
     "reached": mark("{value} reaches {bound}"),
+    "reached:other": mark("{value}; {other}: {bound}"),
+    "not_reached:other": mark("{value}; {other}: {bound}"),
+    "not_over:other": mark("{value} so far; {other}: {bound}"),
     "reached:less": mark("{value} stays within {bound}"),
     "not_reached": mark("{value} falls short of {bound}"),
     "not_reached:less": mark("{value} is beyond {bound}"),
@@ -45,7 +48,7 @@ WHYS: Final[Mapping[str, str]] = {
     "no_target": mark("no target was read from its text; what the figure tells stands by itself"),
     "no_number": mark("its target has no number, and nothing to compare with"),
     "no_series": mark("it is promised against “{basis}”; say which figure that is"),
-    "unit": mark("its target is told in {unit}, and the figure in {other}: they do not fit exactly"),
+    "unit": mark("its target is told in {unit}, and the figure in {measured}: they do not fit exactly"),
     "basis": mark("it is promised against “{basis}”, and not against last year; say which figure that is"),
     "growth_of_rate": mark("it promises a change, and the figure is itself in percent and no growth: choose another"),
     "no_figure": mark("no pack defines the figure {figure} any more; choose another"),
@@ -55,17 +58,38 @@ COMPARED: Final[Mapping[str, str]] = {
     "at_least": mark("at least {value}"), "at_most": mark("at most {value}"), "more_than": mark("more than {value}"),
     "less_than": mark("less than {value}"), "equal": mark("just {value}"), "between": mark("{value} to {upper}"),
 }  # fmt: skip
-LEVELS: Final[Mapping[str, str]] = {"city": mark("the city"), "province": mark("the province")}
+_CENT: Final = Decimal("0.01")
+_LARGE: Final[Mapping[str, Sequence[tuple[int, str]]]] = {
+    "zh": ((8, " 亿元"), (4, " 万元")), "en": ((9, " billion yuan"), (6, " million yuan")),
+}  # fmt: skip
+"""How large sums of money are told, the largest first."""
+LEVELS: Final[Mapping[str, str]] = {"city": mark("the city's value"), "province": mark("the province's value")}
 AGAINST: Final[Mapping[str, str]] = {
     "last_year": mark("last year's value"), "series": mark("the value of {figure}"),
 }  # fmt: skip
 
 
-def amount(value: Decimal | None, unit: str) -> str:
-    """A number with its unit."""
+def amount(value: Decimal | None, unit: str, places: int = 0) -> str:
+    """A number with its unit and at least ``places`` decimals; large sums in 万 and 亿 if two decimals tell them."""
     if value is None:
         return "—"
-    return f"{wording.number(value)}{'' if unit in ('%', '‰') else ' '}{unit}"
+    if unit == "元":
+        for scale, word in _LARGE[language()]:
+            scaled = value.scaleb(-scale)
+            if abs(scaled) >= 1 and scaled == scaled.quantize(_CENT):
+                return f"{wording.number(scaled)}{word}"
+    number = wording.number(value)
+    decimals = len(number.partition(".")[2])
+    if decimals < places:
+        number += ("" if decimals else ".") + "0" * (places - decimals)
+    if language() == "en":
+        return f"{number}{unit_alone(unit, 'en', value)}"
+    return f"{number}{'' if unit in ('%', '‰') else ' '}{unit}"
+
+
+def published_places(figure: FigureDef) -> int:
+    """Decimals of a statistic, which stands as it is published: 5.0%."""
+    return figure.precision if figure.kind == "series" else 0
 
 
 def named(figure: FigureDef) -> str:
@@ -93,17 +117,18 @@ class Shown:
 def shown(one: Figure) -> Shown:
     """A figure in words."""
     lacks = one.value is None
-    text = tr(REASONS[str(one.reason)]) if lacks else amount(one.value, one.unit)
+    text = tr(REASONS[str(one.reason)]) if lacks else amount(one.value, one.unit, published_places(one.definition))
     return Shown(one.id, named(one.definition), text, lacks, period_name(one.period, language()),
                  address(one.id, one.period))  # fmt: skip
 
 
 def target_words(target: Target, unit: str, against: str = "") -> str:
     """What is promised, in the figure's unit."""
+    levels = [tr(word) for word in LEVELS.values()]
     if target.comparator in COMPARED:
         upper = amount(target.upper, unit) if target.upper is not None else ""
         return tr(COMPARED[target.comparator], value=amount(target.value, unit), upper=upper)
-    base = tr(AGAINST[target.comparator], figure=against)
+    base = against if against in levels else tr(AGAINST[target.comparator], figure=against)
     more = _change(target)
     if not more:
         less = target.better == "less"
@@ -181,6 +206,15 @@ def told(one: Promised, known: Mapping[str, FigureDef]) -> Held:
     )
 
 
+def _other(one: Promised) -> str:
+    """Whose value it is held against."""
+    if one.other is None:
+        return ""
+    if one.target is not None and one.target.comparator == "last_year":
+        return tr(mark("last year's value"))
+    return _against(one)
+
+
 def _against(one: Promised) -> str:
     """What it is compared with."""
     if one.other is None:
@@ -193,17 +227,21 @@ def _why(one: Promised, unit: str) -> str:
     reason, read = one.judgement.reason, one.read or {}
     limit = one.target is not None and one.judgement.bound is not None and _is_limit(one)
     text = WHYS[f"{reason}:less"] if limit and f"{reason}:less" in WHYS else WHYS[reason]
+    if one.other is not None and f"{reason}:other" in WHYS and one.target is not None and not _change(one.target):
+        text = WHYS[f"{reason}:other"]
     value = one.value
+    places = published_places(value.definition) if value is not None else 0
     lack = tr(REASONS[value.reason]) if value is not None and value.reason else tr(mark("not asked for such a period"))
     return tr(
         text,
-        value=amount(value.value, unit) if value is not None else "",
-        bound=amount(one.judgement.bound, unit),
+        value=amount(value.value, unit, places) if value is not None else "",
+        bound=amount(one.judgement.bound, unit, places),
+        other=_other(one),
         day=wording.day(one.until, weekday=False),
         reason=lack,
         basis=str(read.get("basis") or ""),
         unit=str(read.get("unit") or tr(mark("no unit"))),
-        other=unit,
+        measured=unit,
         figure=one.figure,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,12 +21,16 @@ PLACES: Final[tuple[tuple[str, str], ...]] = (
     ("behind", mark("Behind")),
     ("targets", mark("Board of targets")),
     ("figures", mark("Figures")),
+    ("observations", mark("Statistics")),
     ("boards", mark("Boards")),
     ("map", mark("Map")),
     ("admin", mark("Administration")),
     ("audit", mark("Audit log")),
 )
 """Name of the page → what the menu calls it."""
+
+FOR_ROLES: Final[Mapping[str, tuple[str, ...]]] = {"observations": ("statistics", "statistics")}
+"""Pages that stand in the menu of those alone who keep what is there: mechanism and roles. Others come by a link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,11 @@ def menu(visit: Visit) -> tuple[Place, ...]:
     found = []
     for name, title in PLACES:
         route = ROUTES.get(name)
-        if route is not None and route.access.allows(visit):
+        if (
+            route is not None
+            and route.access.allows(visit)
+            and (name not in FOR_ROLES or visit.holds(*FOR_ROLES[name]))
+        ):
             address = reverse(f"desk:{name}")
             here = visit.request.path == address or (address != "/desk/" and visit.request.path.startswith(address))
             found.append(Place(name, tr(title), address, here))

@@ -70,7 +70,7 @@ MESSAGES: Final[dict[str, str]] = {
 }
 """Code → message; ``{fields}`` are filled from the details."""
 
-REASONS: Final[dict[str, str]] = {"no_cases": mark("no cases"), "not_told": mark("not told")}
+REASONS: Final[dict[str, str]] = {"no_cases": mark("no cases"), "not_told": mark("not published")}
 """Why a figure has no value → what stands in its place."""
 
 

@@ -17,7 +17,18 @@ from luoshi.commands.figures import as_json
 from luoshi.commitments.models import LIVING, Commitment
 from luoshi.desk import errors
 from luoshi.desk.charts import Cell, Chart, Row, Series
-from luoshi.desk.figuring import Held, Shown, address, amount, held_lines, is_here, named, packs, shown
+from luoshi.desk.figuring import (
+    Held,
+    Shown,
+    address,
+    amount,
+    held_lines,
+    is_here,
+    named,
+    packs,
+    published_places,
+    shown,
+)
 from luoshi.desk.names import Names, pick
 from luoshi.desk.pages.commitments import whole
 from luoshi.desk.periods import asked, choice
@@ -25,7 +36,7 @@ from luoshi.desk.proving import behind
 from luoshi.desk.routes import OFFICER, page
 from luoshi.desk.templating import render
 from luoshi.desk.visit import Visit
-from luoshi.figures.definitions import FigureDef, load_all
+from luoshi.figures.definitions import FigureDef, indicators, load_all
 from luoshi.figures.errors import FigureError
 from luoshi.figures.evaluating import Figure, evaluate, kind_of
 from luoshi.figures.keeping import trend, values
@@ -36,7 +47,7 @@ from luoshi.ledger.relations import bounds
 from luoshi.messages import language, mark, tr
 from luoshi.words.casework import SYSTEM_ACTS
 from luoshi.words.figures import describe_figure
-from luoshi.writing.annual.shown import period_name
+from luoshi.writing.annual.shown import period_name, period_told, running_until, unit_alone
 
 WORDS_MOST: Final = 100
 OBSERVATIONS: Final = 60
@@ -107,7 +118,7 @@ def figures(visit: Visit) -> HttpResponse:
     context = {
         "asked": wanted,
         "periods": choice(wanted.period, int(newest)),
-        "period_name": period_name(wanted.period, language()),
+        "period_name": period_told(found[0], language()) if found else period_name(wanted.period, language()),
         "groups": [(pack, names.mechanism(pack), lines) for pack, lines in groups.items()],
         "mechanisms": packs(here.values(), names),
         "count": len(found),
@@ -145,7 +156,11 @@ def figure(visit: Visit, figure: str) -> HttpResponse:
     if definition is None:
         return errors.missing(visit)
     newest = newest_year(visit)
-    period = _period(visit, definition, newest)
+    published = _series(visit, definition)
+    told_last = next(
+        (each.key for each in published if each.held and not each.area and kind_fits(each.key, definition)), None
+    )
+    period = _period(visit, definition, newest, told_last)
     try:
         one = evaluate(visit.district, [figure], period, definitions=known)[0]
         chart = _trend(visit, known, one)
@@ -159,6 +174,8 @@ def figure(visit: Visit, figure: str) -> HttpResponse:
     context = {
         "one": one,
         "shown": shown(one),
+        "until": running_until(one),
+        "unit": unit_alone(one.unit, language()).strip(),
         "name": named(definition),
         "parts": _parts(one),
         "definition": definition,
@@ -170,7 +187,9 @@ def figure(visit: Visit, figure: str) -> HttpResponse:
         "period": period,
         "chart": chart,
         "promises": promises,
-        "series": _series(visit, definition),
+        "series": published,
+        "areas": any(each.area for each in published),
+        "titles": {each.case: indicator_named(each.title or "", visit.lang) for each in proof.cases},
         "proof": proof,
         "acts": _acts(visit, proof.proofs),
         "more": f"?{urlencode({'period': period, 'after': str(proof.next)})}#entries" if proof.next is not None else "",
@@ -199,9 +218,18 @@ def figure_json(visit: Visit, figure: str) -> HttpResponse:
     return response
 
 
-def _period(visit: Visit, definition: FigureDef, newest: str) -> str:
-    """The period that is asked for, if the figure has such ones; else its longest of the newest year."""
-    default = {"year": newest, "quarter": f"{newest}-q1", "month": f"{newest}-01"}[definition.periods[0]]
+def kind_fits(period: str, definition: FigureDef) -> bool:
+    """Whether the figure is told for such a period."""
+    try:
+        return kind_of(period) in definition.periods
+    except FigureError:
+        return False
+
+
+def _period(visit: Visit, definition: FigureDef, newest: str, last: str | None = None) -> str:
+    """The period that is asked for, if the figure has such ones; else the ``last`` that was published of a statistic,
+    or its longest of the newest year."""
+    default = last or {"year": newest, "quarter": f"{newest}-q1", "month": f"{newest}-01"}[definition.periods[0]]
     told = asked(visit.request.GET.get("period", ""), default)
     return told if kind_of(told) in definition.periods else default
 
@@ -269,32 +297,42 @@ def visible(visit: Visit, rows: Sequence[Commitment]) -> list[Commitment]:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A value that was published for a period; ``held``: it holds, and was not revised."""
+    """A value that was published for a period (``key``); ``held``: it holds, and was not revised."""
 
+    key: str
     period: str
     text: str
     source: str
     revision: int
     held: bool
-    case: str
     area: str
+    area_name: str
 
 
 def _series(visit: Visit, definition: FigureDef) -> list[Published]:
-    """Of a statistic what was published on its basis, the latest first, old values with the new."""
+    """Of a statistic what was published on its basis, the latest first, old values with the new; beside the district's
+    own those of the larger areas."""
     if definition.kind != "series":
         return []
     found = observed(visit.district, indicator=definition.id.partition(".")[2], superseded=True)
-    mine = [one for one in found if one.area is None and f"basis = '{one.basis}'" in definition.query]
-    mine.sort(key=lambda one: (_order(one), one.revision), reverse=True)
+    mine = [one for one in found if f"basis = '{one.basis}'" in definition.query]
+    mine.sort(key=lambda one: (_order(one), one.area is None, one.area or "", one.revision), reverse=True)
     lang, names = language(), Names(visit)
+    places = published_places(definition)
     return [
         Published(
-            period_name(one.period, lang), amount(one.value, one.unit), _source(visit, names, one), one.revision,
-            not one.superseded, one.case, one.area or "",
+            one.period, period_name(one.period, lang), amount(one.value, one.unit, places),
+            _chosen(visit, names, "source", one.source), one.revision, not one.superseded, one.area or "",
+            _chosen(visit, names, "level", one.area or "own"),
         )
         for one in mine[:OBSERVATIONS]
     ]  # fmt: skip
+
+
+def indicator_named(title: str, lang: str) -> str:
+    """A case's title; of a series, which has an indicator's code as its title, the indicator's name."""
+    one = indicators().get(title)
+    return pick(one, lang) if one is not None else title
 
 
 def _order(one: Observed) -> tuple[int, int, int]:
@@ -304,10 +342,11 @@ def _order(one: Observed) -> tuple[int, int, int]:
         return (0, 0, 0)
 
 
-def _source(visit: Visit, names: Names, one: Observed) -> str:
+def _chosen(visit: Visit, names: Names, field: str, value: str) -> str:
+    """A choice of a field of the series, in words."""
     found = names.definition("statistics")
-    choices = found.fields["source"].choices if found and "source" in found.fields else {}
-    return pick(choices[one.source], visit.lang) if one.source in choices else one.source
+    choices = found.fields[field].choices if found and field in found.fields else {}
+    return pick(choices[value], visit.lang) if value in choices else value
 
 
 def _acts(visit: Visit, proofs: Sequence[Any]) -> dict[tuple[str, str], str]:

@@ -97,6 +97,9 @@ def targets(visit: Visit) -> HttpResponse:
         "bodies": [(code, names.body(code)) for code in in_order(visit, (line.lead_code for line in every)) if code],
         "shows": {key: tr(word) for key, word in SHOWS.items()},
         "any": bool(every),
+        "reached": max(
+            (one.as_of for line in every if (one := line.held.one.value) and one.as_of), default=visit.on_day
+        ),
     }
     response = render(visit, "desk/targets.html", context)
     response["Vary"] = "HX-Request"
