@@ -10,6 +10,7 @@ from tests.writing.annuals import figure, made
 
 from luoshi.figures.targets import Judgement, Target
 from luoshi.writing.annual.claims import Kept, from_targets
+from luoshi.writing.annual.typed import find
 from luoshi.writing.annual.wholes import wholes
 
 WHOLE = figure("service.closed_rate", "归档率", kind="rate", ratio=(8, 8))
@@ -167,3 +168,46 @@ def test_a_typed_number_beside_a_figure_of_that_name() -> None:
 
 def test_words_of_whole_success_are_found_where_they_stand() -> None:
     assert wholes("任务圆满完成，百分之百落实，存量清零。", "zh") == [(2, 6), (7, 11), (14, 18)]
+
+
+CLAIMED = """
+    全区受理的市长热线交办件已全部办结|年度目标任务圆满完成|人大代表建议办结率达100%|办结率100.0%|所有信访事项均按期办结
+    各项民生实事如期完成|提前完成全年目标任务|全年无一件逾期|投诉举报件做到了件件有回音|交办问题整改全部到位
+    欠薪案件实现动态清零|47件建议已悉数办复|热线工单全量办结|群众诉求百分之百得到回应|督办事项无一超期|所有事项都已办结
+    社保待遇全部落实|招待所整改全部到位|每件诉求都得到解决|隐患整改率100％|按时办结率达到百分百
+"""
+NOT_CLAIMED = """
+    尚未全部办结|力争年内全部完成|除2件外全部办结|确保全部按期办结|基本完成整改|全部办结的事项占八成|办结率未达到100%
+    要求各单位全部按时办结|全面推进放管服改革|全面落实中央八项规定精神|全面落实河长制|未能如期完成的有3项|按期办结率为98.5%
+    正在推进全部整改到位|待验收后全部销号|距离圆满完成还有差距|全部办理环节实行网上运行|大力推进问题清零行动|并未全部解决
+    全面贯彻十九大精神|为圆满完成全年目标任务而努力|离全面完成目标还差一步
+"""
+
+
+def _each(text: str) -> list[str]:
+    return [one for line in text.strip().splitlines() for one in line.strip().split("|")]
+
+
+@pytest.mark.parametrize("prose", _each(CLAIMED))
+def test_words_of_documents_that_claim_the_whole(prose: str) -> None:
+    assert wholes(prose, "zh")
+
+
+@pytest.mark.parametrize("prose", _each(NOT_CLAIMED))
+def test_words_of_documents_that_do_not(prose: str) -> None:
+    assert wholes(prose, "zh") == []
+
+
+@pytest.mark.parametrize(
+    ("prose", "numbers"),
+    [
+        ("近七成群众参与", ["七成"]), ("三分之二的村", ["三分之二"]), ("占三成", ["三成"]), ("产值翻一番", ["翻一番"]),
+        ("增长百分之三十", ["百分之三十"]), ("110千伏变电站", ["110千伏"]), ("一千余户", ["一千余户"]),
+        ("２０家", ["２０家"]),
+        ("区两会召开", []), ("十四五规划", []), ("一窗受理", []), ("三供一业改造", []), ("2019年", []),
+        ("12345热线", []),
+        ("一成不变", []), ("三成长", []), ("成都七成立", []), ("二七区", []), ("前三季度", []),
+    ],
+)  # fmt: skip
+def test_what_is_a_number_typed_by_hand_and_what_is_none(prose: str, numbers: list[str]) -> None:
+    assert [one.text for one in find(prose, "zh")] == numbers

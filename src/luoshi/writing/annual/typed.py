@@ -62,6 +62,12 @@ _PLAIN: Final = re.compile(
     rf"[-−－]?[{_N}]+(?:,[0-9]{{3}})*(?:[.．][{_N}]+)?(?:\s?(?:[%％‰]|[万亿]+))?"
     rf"|[{_N}]+[成]"
 )
+_SHARES: Final = re.compile(
+    r"(?<![一二三四五六七八九十百千万\d])[一二三四五六七八九]成(?:半|[一二三四五六七八九])?"
+    r"(?![立为员就果效长本都功交型份分人品套语熟]|不变)"
+    r"|(?<![一二三四五六七八九十百千万\d])[二三四五六七八九十]分之[一二三四五六七八九]"
+)
+"""七成群众, 三分之二: shares that the reading of quantities passes over before a noun."""
 _EN_MORE: Final = re.compile(r"\s?(?:%|per ?cent|thousand|million|billion)", re.IGNORECASE)
 _SKIPPED: Final[dict[Language, re.Pattern[str]]] = {
     lang: re.compile("|".join((*rules, _NAMES))) for lang, rules in NOT_NUMBERS.items()
@@ -70,6 +76,7 @@ _DIGIT: Final = re.compile(rf"[{_N}]")
 _PLAIN_DIGITS: Final = {
     ord(full): ascii_ for full, ascii_ in zip("０１２３４５６７８９．％", "0123456789.%", strict=True)
 }
+_NUMERALS: Final = "一二三四五六七八九十"
 _MAGNITUDES: Final = {
     "万": 4, "亿": 8, "万亿": 12, "thousand": 3, "million": 6, "billion": 9,
 }  # fmt: skip
@@ -104,6 +111,9 @@ def find(text: str, lang: Language) -> list[Found]:
     for match in _PLAIN.finditer(text, start):
         if not _within(*match.span(), taken):
             found.append(_of_plain(match, text, lang))
+    for match in _SHARES.finditer(text, start) if lang == "zh" else ():
+        if not _within(*match.span(), taken) and not _within(*match.span(), [(one.start, one.end) for one in found]):
+            found.append(_of_share(match))
     return sorted(found, key=lambda one: one.start)
 
 
@@ -129,6 +139,17 @@ def _of_quantity(one: Quantity) -> Found:
 def _digits(text: str) -> Iterator[str]:
     plain = text.translate(_PLAIN_DIGITS).replace(",", "")
     return (found[0] for found in re.finditer(r"[0-9]+(?:\.[0-9]+)?", plain))
+
+
+def _of_share(match: re.Match[str]) -> Found:
+    told = match[0]
+    numerals = [_NUMERALS.index(sign) + 1 for sign in told if sign in _NUMERALS]
+    if "分之" in told:
+        below, above = numerals
+        return Found(match.start(), match.end(), told, Decimal(100 * above) / below, None, Decimal(1), "%", "=")
+    tenths = Decimal("0.5") if told.endswith("半") else Decimal(numerals[1]) / 10 if len(numerals) > 1 else Decimal(0)
+    quantum = Decimal("0.1") if tenths else Decimal(1)
+    return Found(match.start(), match.end(), told, numerals[0] + tenths, None, quantum, "成", "=")
 
 
 def _of_plain(match: re.Match[str], text: str, lang: Language) -> Found:
