@@ -147,10 +147,12 @@ def _number(value: Decimal | None) -> int | float | None:
 
 def _show(found: Sequence[Figure]) -> None:
     from luoshi.words.figures import REASONS
+    from luoshi.writing.annual.shown import unit_alone
 
     for one in found:
+        unit = f" {unit_alone(one.unit, language(), one.value).strip()}"
         name = one.names[0] if language() == "zh" else one.names[1]
-        value = tr(REASONS[str(one.reason)]) if one.value is None else f"{one.value:,} {one.unit}"
+        value = tr(REASONS[str(one.reason)]) if one.value is None else f"{one.value:,}{unit}"
         click.echo(
             tr(
                 "{id}  {name}: {value} ({count} entries)",

@@ -13,6 +13,8 @@ from luoshi.desk.published import File, find, reports
 from luoshi.desk.routes import ANYONE, page
 from luoshi.desk.templating import render
 from luoshi.desk.visit import Visit
+from luoshi.messages import language
+from luoshi.writing.annual.shown import period_name
 
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 ASKED_ANEW: Final = "public, no-cache"
@@ -22,7 +24,11 @@ ASKED_ANEW: Final = "public, no-cache"
 @page("", name="published", access=ANYONE, below="published/")
 def published(visit: Visit) -> HttpResponse:
     """The list of published reports."""
-    return render(visit, "desk/published.html", {"reports": reports()})
+    return render(visit, "desk/published.html", {"reports": reports(), "period": _period})
+
+
+def _period(period: str) -> str:
+    return period_name(period, language())
 
 
 @page("<str:district>/<str:period>/<path:path>", name="published_file", access=ANYONE, below="published/")
