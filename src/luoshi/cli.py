@@ -30,6 +30,7 @@ from luoshi.commands.replay import replay
 from luoshi.commands.sealing import erase, ledger
 from luoshi.commands.serve import serve
 from luoshi.commands.simulate import simulate
+from luoshi.commands.statistics import statistics
 from luoshi.commands.worktime import due
 from luoshi.commands.write import write
 from luoshi.files import STANDARD_INPUT, Outputs, read_input
@@ -220,6 +221,7 @@ luoshi.add_command(accounts)
 luoshi.add_command(check_place)
 luoshi.add_command(report)
 luoshi.add_command(figures)
+luoshi.add_command(statistics)
 luoshi.add_command(paper)
 luoshi.add_command(write)
 
