@@ -51,7 +51,7 @@ class FigureDef(Named):
     (``numerator`` and ``denominator``, each also as ``…_e6``), ``series`` (the value of an observation). ``entries``: a
     query for their places, or one of RULES, for cases that are in none of the stages ``leaves_out``. ``least``: a group
     of fewer is not told in what is published (:mod:`luoshi.figures.publishing`); a setting of who publishes, by itself
-    none.
+    none. ``seasonal``: its year does not come evenly, so that it has no pace 序时进度.
     """
 
     id: FigureId
@@ -68,6 +68,7 @@ class FigureDef(Named):
     hides_never: tuple[Literal["overdue", "weights"], ...] = ()
     light: Light | None = None
     least: Annotated[int, Field(ge=2, le=1000)] | None = None
+    seasonal: bool = False
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -115,7 +116,7 @@ class FigureDef(Named):
 
 class Indicator(Named):
     """An indicator 统计指标. ``published``: growth that is stored as it was published, never derived from levels.
-    ``seasonal``: its year does not come evenly, so that it is not held against the time that is over 序时进度."""
+    ``seasonal`` as of a figure."""
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
     unit: Short
@@ -204,6 +205,7 @@ def _series(one: Indicator) -> FigureDef:
         kind="series",
         unit=one.unit,
         precision=one.precision,
+        seasonal=one.seasonal,
         periods=("year", "quarter", "month")
         if one.frequency == "month"
         else ("year", "quarter")

@@ -171,7 +171,8 @@ def _judged(target: Target | str, value: Figure | None, other: Figure | None, *,
 
 
 def _adds_up(figure: FigureDef) -> bool:
-    return figure.kind in ("count", "sum") or "basis = 'cumulative'" in figure.query
+    """Whether its year is held against how much of it is over."""
+    return not figure.seasonal and (figure.kind in ("count", "sum") or "basis = 'cumulative'" in figure.query)
 
 
 def _pace(

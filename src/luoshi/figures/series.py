@@ -60,8 +60,9 @@ class Held:
 class Line:
     """One period of a series. ``derived`` names what was computed here and not published.
 
-    ``share`` is the cumulative value's part of the year's target in percent, ``due`` the part of the year that is over
-    序时进度, ``gap`` what is lacking to it (below 0: more than due), in the indicator's unit.
+    ``part`` is its share 占比 of something, as it was published; ``share`` is the cumulative value's part of the year's
+    target in percent, ``due`` the part of the year that is over 序时进度, ``gap`` what is lacking to it (below 0: more
+    than due), in the indicator's unit.
     """
 
     period: str
@@ -70,6 +71,7 @@ class Line:
     growth: Decimal | None = None
     cumulative_growth: Decimal | None = None
     at_end: Decimal | None = None
+    part: Decimal | None = None
     rank: Decimal | None = None
     share: Decimal | None = None
     due: Decimal | None = None
@@ -181,7 +183,8 @@ def _line(
         share, due = cumulative / target * 100, Decimal(month) * 100 / MONTHS
         gap = target * month / MONTHS - cumulative
     return Line(
-        period, value, cumulative, growth, cumulative_growth, own.get((period, END)), own.get((period, RANK)),
+        period, value, cumulative, growth, cumulative_growth, own.get((period, END)),
+        own.get((period, SHARE)), own.get((period, RANK)),
         share, due, gap, _beside(period, {**{key[1]: told for key, told in own.items() if key[0] == period},
                                           **{basis: told for basis, told in reached.items() if told is not None}},
                                  larger),

@@ -26,7 +26,6 @@ from luoshi.desk.figuring import (
     is_here,
     named,
     packs,
-    published_places,
     shown,
 )
 from luoshi.desk.names import Names, pick
@@ -34,6 +33,7 @@ from luoshi.desk.pages.commitments import whole
 from luoshi.desk.periods import asked, choice
 from luoshi.desk.proving import behind
 from luoshi.desk.routes import OFFICER, page
+from luoshi.desk.statistics import Statistic
 from luoshi.desk.templating import render
 from luoshi.desk.visit import Visit
 from luoshi.figures.definitions import FigureDef, indicators, load_all
@@ -41,8 +41,7 @@ from luoshi.figures.errors import FigureError
 from luoshi.figures.evaluating import Figure, evaluate, kind_of
 from luoshi.figures.keeping import trend, values
 from luoshi.figures.models import Watermark
-from luoshi.figures.observed import Observed, observed
-from luoshi.figures.series import order
+from luoshi.figures.series import order, year_before
 from luoshi.ledger.relations import bounds
 from luoshi.messages import language, mark, tr
 from luoshi.words.casework import SYSTEM_ACTS
@@ -50,8 +49,6 @@ from luoshi.words.figures import describe_figure
 from luoshi.writing.annual.shown import period_name, period_told, running_until, unit_alone
 
 WORDS_MOST: Final = 100
-OBSERVATIONS: Final = 60
-"""Values of a series that its page shows, the latest first."""
 KINDS: Final[Mapping[str, str]] = {
     "count": mark("count"), "sum": mark("sum"), "rate": mark("share in percent"), "mean": mark("mean"),
     "series": mark("statistic"),
@@ -156,11 +153,8 @@ def figure(visit: Visit, figure: str) -> HttpResponse:
     if definition is None:
         return errors.missing(visit)
     newest = newest_year(visit)
-    published = _series(visit, definition)
-    told_last = next(
-        (each.key for each in published if each.held and not each.area and kind_fits(each.key, definition)), None
-    )
-    period = _period(visit, definition, newest, told_last)
+    statistic = Statistic(visit, definition)
+    period = _period(visit, definition, newest, statistic.last())
     try:
         one = evaluate(visit.district, [figure], period, definitions=known)[0]
         chart = _trend(visit, known, one)
@@ -187,8 +181,8 @@ def figure(visit: Visit, figure: str) -> HttpResponse:
         "period": period,
         "chart": chart,
         "promises": promises,
-        "series": published,
-        "areas": any(each.area for each in published),
+        "lines": statistic.table(period, promises),
+        "series": statistic.published,
         "titles": {each.case: indicator_named(each.title or "", visit.lang) for each in proof.cases},
         "proof": proof,
         "acts": _acts(visit, proof.proofs),
@@ -218,14 +212,6 @@ def figure_json(visit: Visit, figure: str) -> HttpResponse:
     return response
 
 
-def kind_fits(period: str, definition: FigureDef) -> bool:
-    """Whether the figure is told for such a period."""
-    try:
-        return kind_of(period) in definition.periods
-    except FigureError:
-        return False
-
-
 def _period(visit: Visit, definition: FigureDef, newest: str, last: str | None = None) -> str:
     """The period that is asked for, if the figure has such ones; else the ``last`` that was published of a statistic,
     or its longest of the newest year."""
@@ -252,18 +238,47 @@ def named_denominator(definition: FigureDef) -> str:
 
 
 def _trend(visit: Visit, known: Mapping[str, FigureDef], one: Figure) -> Chart | None:
-    """The year's months (or quarters), else the years; None if there are not two of them."""
+    """The year's months (or quarters), beside those of the year before if there are any, else the years; None if there
+    are not two of them."""
     told = [each.figure for _, each in trend(visit.district, one.id, one.period, definitions=known)]
     parts = [each for each in told if "-" in each.period and str(bounds(each.period)[0]) <= visit.on_day]
-    found = parts if len(parts) > 1 else [each for each in told if "-" not in each.period]
-    if len(found) < 2 or all(each.value is None for each in found):
+    if len(parts) > 1:
+        before = trend(visit.district, one.id, year_before(one.period), definitions=known)
+        return _chart(one, _of_year(parts), _of_year([each.figure for _, each in before if "-" in each.figure.period]))
+    return _chart(one, {each.period: each for each in told if "-" not in each.period}, {})
+
+
+def _of_year(found: Sequence[Figure]) -> dict[str, Figure]:
+    """The part of the year that each is of → it; nothing if none has a value."""
+    return {each.period[4:]: each for each in found} if any(each.value is not None for each in found) else {}
+
+
+def _chart(one: Figure, now: Mapping[str, Figure], before: Mapping[str, Figure]) -> Chart | None:
+    """``now`` by period or part of the year, and last year's line beside it."""
+    if len(now) < 2 or all(each.value is None for each in now.values()):
         return None
     lang = language()
-    rows = tuple(
-        Row(period_name(each.period, lang), (Cell(_number(each.value)),), address(one.id, each.period))
-        for each in found
-    )
-    return Chart("trend", tr("Trend"), tr("Period"), one.unit, (Series(named(one.definition), "out"),), rows, "lines")
+    latest = max(each.period for each in now.values())
+    # Of last year what lies ahead this year, too: it is what this year is measured against.
+    parts = sorted({*now, *before}, key=lambda part: order(part if part[0] != "-" else f"{latest[:4]}{part}"))
+    rows = []
+    for part in parts:
+        period = part if part[0] != "-" else f"{latest[:4]}{part}"
+        cells = [Cell(_value(now.get(part)))]
+        if before:
+            held = before.get(part)
+            cells.append(Cell(_value(held), address(one.id, held.period) if held else None))
+        rows.append(Row(period_name(period, lang), tuple(cells), address(one.id, period)))
+    name = named(one.definition)
+    lines = [Series(f"{latest[:4]} {name}" if before else name, "out")]
+    if before:
+        lines.append(Series(f"{int(latest[:4]) - 1} {name}", "plain"))
+    unit = unit_alone(one.unit, lang).strip()
+    return Chart("trend", tr("Trend"), tr("Period"), unit, tuple(lines), tuple(rows), "lines")
+
+
+def _value(one: Figure | None) -> float | None:
+    return _number(one.value) if one is not None else None
 
 
 def _number(value: Decimal | None) -> float | None:
@@ -295,58 +310,10 @@ def visible(visit: Visit, rows: Sequence[Commitment]) -> list[Commitment]:
     return [row for row in rows if row.case in seen]
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
-    """A value that was published for a period (``key``); ``held``: it holds, and was not revised."""
-
-    key: str
-    period: str
-    text: str
-    source: str
-    revision: int
-    held: bool
-    area: str
-    area_name: str
-
-
-def _series(visit: Visit, definition: FigureDef) -> list[Published]:
-    """Of a statistic what was published on its basis, the latest first, old values with the new; beside the district's
-    own those of the larger areas."""
-    if definition.kind != "series":
-        return []
-    found = observed(visit.district, indicator=definition.id.partition(".")[2], superseded=True)
-    mine = [one for one in found if f"basis = '{one.basis}'" in definition.query]
-    mine.sort(key=lambda one: (_order(one), one.area is None, one.area or "", one.revision), reverse=True)
-    lang, names = language(), Names(visit)
-    places = published_places(definition)
-    return [
-        Published(
-            one.period, period_name(one.period, lang), amount(one.value, one.unit, places),
-            _chosen(visit, names, "source", one.source), one.revision, not one.superseded, one.area or "",
-            _chosen(visit, names, "level", one.area or "own"),
-        )
-        for one in mine[:OBSERVATIONS]
-    ]  # fmt: skip
-
-
 def indicator_named(title: str, lang: str) -> str:
     """A case's title; of a series, which has an indicator's code as its title, the indicator's name."""
     one = indicators().get(title)
     return pick(one, lang) if one is not None else title
-
-
-def _order(one: Observed) -> tuple[int, int, int]:
-    try:
-        return order(one.period)
-    except ValueError:
-        return (0, 0, 0)
-
-
-def _chosen(visit: Visit, names: Names, field: str, value: str) -> str:
-    """A choice of a field of the series, in words."""
-    found = names.definition("statistics")
-    choices = found.fields[field].choices if found and field in found.fields else {}
-    return pick(choices[value], visit.lang) if value in choices else value
 
 
 def _acts(visit: Visit, proofs: Sequence[Any]) -> dict[tuple[str, str], str]:
