@@ -28,7 +28,9 @@ from bench.speed import speed_table, start_table
 from bench.table import Table, show
 from luoshi import __version__
 
-PARTS = ("quality", "peers", "speed", "engine", "soundness", "due", "scale", "ledger", "annual", "desk", "figures", "replay")
+PARTS = (
+    "quality", "peers", "speed", "engine", "soundness", "due", "scale", "ledger", "annual", "desk", "figures", "replay",
+)  # fmt: skip
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

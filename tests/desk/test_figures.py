@@ -127,7 +127,8 @@ def test_a_statistic_shows_what_was_published_and_revised(store: TestStore, monk
     assert "<del>8.1%</del>" in part and "8.9%" in part and "<del>8.9%" not in part
     assert "revision 1" in part and "revised since" in part
     assert part.index("9.2%") < part.index("8.9%") < part.index("8.1%"), "the latest first"
-    bind(made.codes[0], "statistics.gdp_growth", target(indicator="地区生产总值增长", value="8", unit="%", basis="上年"))
+    promised = target(indicator="地区生产总值增长", value="8", unit="%", basis="上年")
+    bind(made.codes[0], "statistics.gdp_growth", promised)
     board = plain(page_of(made.browser(LEADER, lang="en").get("/desk/targets/")))
     assert "9.2% Q2 2026" in board and "9.2% reaches 8%" in board
 
