@@ -6,7 +6,7 @@ import base64
 import random
 import threading
 from collections.abc import Iterator
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -21,6 +21,7 @@ from tests.casework.walker import PACKS
 from tests.figures.lives import live
 from tests.stores import Stores, configure_django
 
+from luoshi.figures.evaluating import rounded
 from luoshi.ledger.errors import LedgerError
 from luoshi.ledger.relations import COLUMNS, NUMBERS, Known, bounds, day_number, fold, millionths
 from luoshi.ledger.tiles import Tile, TileBuilder
@@ -248,7 +249,8 @@ PART = st.none() | st.integers(-(2**62), 2**62)
     )
 )
 def test_values_are_divided_and_rounded_alike(page: Any, asked: list[tuple[str, int, bool, Any, Any]]) -> None:
-    """Against exact fractions, rounded half up: what evaluating.answer gives wherever 28 digits suffice."""
+    """Against exact fractions, rounded half up and never to nothing or a whole: what evaluating.answer gives wherever
+    28 digits suffice."""
     questions, want = [], []
     for kind, precision, e6, above, below in asked:
         end = "_e6" if e6 else ""
@@ -257,10 +259,8 @@ def test_values_are_divided_and_rounded_alike(page: Any, asked: list[tuple[str, 
             want.append(None if above is None else by_hand(above, 10**6 if e6 else 1, precision))
         else:
             questions.append((kind, precision, [f"numerator{end}", "denominator"], [text(above), text(below)]))
-            times = 100 if kind == "rate" else 1
-            want.append(
-                by_hand((above or 0) * times, (below or 0) * (10**6 if e6 else 1), precision) if below else None
-            )
+            full, lower = 100 if kind == "rate" else 0, (below or 0) * (10**6 if e6 else 1)
+            want.append(by_hand((above or 0) * (full or 1), lower, precision, full) if below else None)
     assert [one["value"] for one in page.evaluate(ANSWERED, questions)] == want
 
 
@@ -269,11 +269,13 @@ def text(value: int | None) -> str | None:
     return None if value is None else str(value)
 
 
-def by_hand(above: int, below: int, precision: int) -> str:
-    """The fraction, halves away from zero, with ``precision`` decimals."""
+def by_hand(above: int, below: int, precision: int, full: int = 0) -> str:
+    """The fraction, halves away from zero, with ``precision`` decimals, or more: 0 and ``full`` are told if exact."""
     negative = (above < 0) != (below < 0)
     whole, rest = divmod(abs(above) * 10**precision, abs(below))
     whole += 2 * rest >= abs(below)
+    if rest and (not whole or (not negative and whole == full * 10**precision)):
+        return by_hand(above, below, precision + 1, full)
     told = f"{whole:0{precision + 1}d}"
     told = f"{told[:-precision]}.{told[-precision:]}" if precision else told
     return f"-{told}" if negative and whole else told
@@ -286,11 +288,11 @@ def test_rates_of_python_are_the_same(page: Any) -> None:
         (1, 3),
         (2, 3),
         (199, 200),
+        (30_000, 30_001),
+        (1, 30_000),
+        (30_001, 30_000),
     ]
-    want = [
-        f"{(Decimal(above) / Decimal(below) * 100).quantize(Decimal('0.01'), ROUND_HALF_UP):f}"
-        for above, below in pairs
-    ]
+    want = [f"{rounded(Decimal(above) / Decimal(below) * 100, 2, whole=100):f}" for above, below in pairs]
     asked = [("rate", 2, ["numerator", "denominator"], [str(above), str(below)]) for above, below in pairs]
     assert [one["value"] for one in page.evaluate(ANSWERED, asked)] == want
 

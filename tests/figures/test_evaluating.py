@@ -151,3 +151,34 @@ def test_a_statistic_is_its_last_revision(store: TestStore) -> None:
     [second] = evaluate(DISTRICT, ["statistics.gdp_growth"], "2025", definitions=definitions)
     assert (first.value, second.value) == (Decimal("8.9"), Decimal("8.8"))
     assert (first.entries, second.entries) == ((1,), (2,))
+
+
+@pytest.mark.parametrize(
+    ("kind", "precision", "row", "value"),
+    [
+        ("rate", 2, (29_999, 30_000), "99.997"),
+        ("rate", 0, (199, 200), "99.5"),
+        ("rate", 2, (30_001, 30_000), "100.003"),
+        ("rate", 2, (1, 30_000), "0.003"),
+        ("rate", 2, (30_000, 30_000), "100.00"),
+        ("rate", 2, (0, 30_000), "0.00"),
+        ("rate", 2, (9_852, 10_000), "98.52"),
+        ("mean", 0, (1, 3), "0.3"),
+        ("mean", 0, (299, 3), "100"),
+        ("sum", 1, (40_000,), "0.04"),
+        ("sum", 2, (-4_000,), "-0.004"),
+        ("sum", 2, (99_999_999,), "100.00"),
+        ("count", 0, (0,), "0"),
+    ],
+)
+def test_something_is_never_nothing_and_less_never_all(
+    kind: str, precision: int, row: tuple[int, ...], value: str
+) -> None:
+    from tests.writing.annual_factory import definition
+
+    from luoshi.figures.evaluating import answer
+
+    names = ["numerator", "denominator"] if len(row) == 2 else ["value" if kind == "count" else "value_e6"]
+    unit = "%" if kind == "rate" else "件"
+    one = definition("made.up", unit, kind, precision)
+    assert f"{answer(one, lambda _query, _most: (names, [row]))[0]:f}" == value

@@ -32,14 +32,15 @@ def told(figure: Any) -> tuple[Any, ...]:
 
 
 def recomputed(periods: tuple[str, ...] = PERIODS) -> set[str]:
-    """The mechanisms of what was not kept, after it is; without what asks what was due, which changes with the day."""
+    """The mechanisms of what was not kept, after it is; without what changes with the day: what was due, and which
+    periods are over."""
     from luoshi.figures.keeping import values
 
     kept = values(DISTRICT, None, periods, definitions=definitions())
     return {
         figure.partition(".")[0]
         for (figure, _), one in kept.items()
-        if one.recomputed and not one.figure.definition.asked.uses("due_on")
+        if one.recomputed and not any(one.figure.definition.asked.uses(day) for day in ("due_on", "to_day"))
     }
 
 
@@ -105,6 +106,29 @@ def test_what_is_due_later_is_overdue_once_the_ledger_has_reached_that_day(store
     assert overdue().value == 0
     task(11, "2026-12-18")
     assert (overdue().value, overdue().figure.to) == (1, "2026-03-11")
+
+
+def test_a_period_that_was_told_before_its_end_counts_once_the_ledger_has_reached_that(store: TestStore) -> None:
+    """A statistic may be told before its month is over; it is the day, and no statistic, that changes the figure."""
+    from luoshi.figures.definitions import load_all
+    from luoshi.figures.keeping import values
+
+    one = load_all(ROOT / "packs")["statistics.account_first_months"]
+    one = one.model_copy(update={"query": "SELECT count(*) AS value FROM observations WHERE to_day <= :to"})
+
+    def over() -> Any:
+        return values(place.DISTRICT, [one.id], ["2026"], definitions={one.id: one})[one.id, "2026"]
+
+    place.make("statistics", "supervision")
+    fields = {"indicator": "gdp_growth", "frequency": "quarter", "unit": "percent", "lead_body": "housing"}
+    at = datetime(2026, 3, 20, 10)
+    case = place.act("statistics", "begin", mechanism="statistics", fields=fields, at=at).case
+    told = {"period": "2026-q1", "basis": "cumulative_growth", "source": "bulletin", "value": "7.6"}
+    place.act("statistics", "publish", case=case, fields=told, at=at)
+    assert (over().value, over().figure.to) == (0, "2026-03-20")
+    fields = {"title": "x", "origin": "meeting"}
+    place.act("office", "propose", mechanism="supervision", fields=fields, at=datetime(2026, 4, 2, 10))
+    assert (over().value, over().figure.to) == (1, "2026-04-02")
 
 
 def test_another_definition_is_computed_and_takes_the_place(store: TestStore) -> None:

@@ -107,8 +107,7 @@ def evaluate(
     chosen = _chosen(definitions if definitions is not None else load_all(), ids, period)
     catch_up(district)
     with moment(district) as now:
-        ask = now.ask(period)
-        return [_figure(one, period, ask, now.ledger, entries=entries) for one in chosen]
+        return _figures(chosen, period, now.ask(period), now.ledger, entries=entries)
 
 
 def evaluate_export(
@@ -141,8 +140,7 @@ def evaluate_opened(
     """The figures ``chosen`` of an export that is open. Raises FigureError as :func:`evaluate`."""
     row = opened.raw.execute("SELECT max(on_day) FROM entries WHERE district = ?", (district,)).fetchone()
     ledger = Ledger(opened.root, opened.size, row[0])
-    ask = file_ask(opened.raw, district, period, ledger.as_of)
-    return [_figure(one, period, ask, ledger, entries=entries) for one in chosen]
+    return _figures(chosen, period, file_ask(opened.raw, district, period, ledger.as_of), ledger, entries=entries)
 
 
 def _chosen(definitions: Mapping[str, FigureDef], ids: Sequence[str] | None, period: str) -> list[FigureDef]:
@@ -290,13 +288,23 @@ def _ledger(district: str) -> Ledger:
 # --- what a query says
 
 
-def _figure(one: FigureDef, period: str, ask: Ask, ledger: Ledger, *, entries: bool) -> Figure:
-    value, numerator, denominator, reason = answer(one, ask)
-    places = prove(one, ask) if entries else None
-    return Figure(
-        one.id, (one.zh, one.en), value, one.unit, period, one, numerator, denominator, places,
-        ledger.root, ledger.size, ledger.as_of, reason,
-    )  # fmt: skip
+def _figures(chosen: Sequence[FigureDef], period: str, ask: Ask, ledger: Ledger, *, entries: bool) -> list[Figure]:
+    """Figures that the same entries prove, such as all cases opened, share them: a query is asked once."""
+    proven: dict[str, tuple[int, ...]] = {}
+    found = []
+    for one in chosen:
+        value, numerator, denominator, reason = answer(one, ask)
+        places = None
+        if entries:
+            text = one.proof.text
+            places = proven[text] = proven[text] if text in proven else prove(one, ask)
+        found.append(
+            Figure(
+                one.id, (one.zh, one.en), value, one.unit, period, one, numerator, denominator, places,
+                ledger.root, ledger.size, ledger.as_of, reason,
+            )
+        )  # fmt: skip
+    return found
 
 
 def prove(one: FigureDef, ask: Ask) -> tuple[int, ...]:
@@ -320,12 +328,14 @@ def answer(one: FigureDef, ask: Ask) -> tuple[Decimal | None, Decimal | None, De
     told = {name.removesuffix(_E6): _exact(one, name, value) for name, value in zip(names, rows[0], strict=True)}
     if not rated:
         value = told["value"]
-        return _rounded(value, one.precision), None, None, "no_cases" if value is None else None
+        if value is None:
+            return None, None, None, "no_cases"
+        return rounded(value, one.precision), None, None, None
     above, below = told["numerator"] or Decimal(0), told["denominator"] or Decimal(0)
     if below == 0:
         return None, above, below, "no_cases"
     share = above / below * (100 if one.kind == "rate" else 1)
-    return _rounded(share, one.precision), above, below, None
+    return rounded(share, one.precision, whole=100 if one.kind == "rate" else 0), above, below, None
 
 
 def _exact(one: FigureDef, name: str, value: object) -> Decimal | None:
@@ -339,6 +349,10 @@ def _exact(one: FigureDef, name: str, value: object) -> Decimal | None:
     return number / _MILLION if name.endswith(_E6) else number
 
 
-def _rounded(value: Decimal | None, precision: int) -> Decimal | None:
-    """四舍五入, as reports do."""
-    return None if value is None else value.quantize(Decimal(1).scaleb(-precision), ROUND_HALF_UP)
+def rounded(value: Decimal, precision: int, *, whole: int = 0) -> Decimal:
+    """四舍五入, as reports do, but something is never nothing, and less than the ``whole`` never all of it: then to as
+    many decimals as tell it. One case of 30,000 that is open is 99.997 %, and no 100.00 %."""
+    found = value.quantize(Decimal(1).scaleb(-precision), ROUND_HALF_UP)
+    if found == value or found not in (0, whole):
+        return found
+    return rounded(value, precision + 1, whole=whole)

@@ -2,11 +2,11 @@
 
 **Exactly when.** A kept value holds until (1) the relations have a later entry of a mechanism that the figure reads,
 (2) a later statistic was told, if it reads ``observations``, (3) the digest of its definition is another one, or
-(4) its period runs on and the ledger has reached a later day, if it asks what was due. Nothing else changes it: a query
-knows no clock, only the days of its period that the ledger has reached. What a figure reads is what
-its query and its definition say (:func:`reads`): the mechanisms of its ``of`` or its pack and those that stand in the
-query as texts; only statistics, if its query asks no other relation; everything, if its query does not narrow by
-mechanism. The prober refuses a query that counts another pack's cases without saying so.
+(4) its period runs on and the ledger has reached a later day, if it asks what was due or which statistics' periods are
+over. Nothing else changes it: a query knows no clock, only the days of its period that the ledger has reached. What a
+figure reads is what its query and its definition say (:func:`reads`): the mechanisms of its ``of`` or its pack and
+those that stand in the query as texts; only statistics, if its query asks no other relation; everything, if its query
+does not narrow by mechanism. The prober refuses a query that counts another pack's cases without saying so.
 """
 
 from __future__ import annotations
@@ -179,10 +179,15 @@ def _current(district: str, wanted: Sequence[tuple[FigureDef, str]], now: Moment
             row is not None
             and row[2] == digest(one)
             and row[7] >= _last(one, latest)
-            and (not one.asked.uses("due_on") or reached(period, row[8]) == reached(period, now.ledger.as_of))
+            and (not _runs(one) or reached(period, row[8]) == reached(period, now.ledger.as_of))
         )
         found[one.id, period] = _read(one, row, now.ledger) if row and fresh else _computed(one, period, now)
     return found
+
+
+def _runs(one: FigureDef) -> bool:
+    """Whether it compares with a day that may lie after any entry's: then the last day reached decides by itself."""
+    return any(one.asked.uses(column) for column in ("due_on", "from_day", "to_day"))
 
 
 def _stored(district: str, figures: set[str], periods: set[str]) -> dict[Key, tuple[Any, ...]]:

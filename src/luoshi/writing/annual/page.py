@@ -273,7 +273,8 @@ class _Page:
         if one.value is None:
             return Number(key, figure, "", None, 0, 0, "", words, (0, 0))
         unit = unit_alone(one.unit, self.annual.lang, one.value)
-        return Number(key, figure, f"{one.value:,f}", one.value, 0, one.definition.precision, unit, words, (0, 0))
+        places = -int(one.value.as_tuple().exponent)
+        return Number(key, figure, f"{one.value:,f}", one.value, 0, places, unit, words, (0, 0))
 
     def proof(self) -> Iterator[str]:
         annual = self.annual

@@ -93,7 +93,8 @@ def type_of(one: FigureDef) -> Type:
         return "percent"
     if unit.measure == "iso4217:CNY":
         return "monetary"
-    return "integer" if one.kind == "count" and one.precision == 0 and unit.power == 0 else "decimal"
+    whole = one.kind == "count" and one.precision == 0 and not one.asked.uses("value_e6")
+    return "integer" if whole and unit.power == 0 else "decimal"
 
 
 def shown(number: Number, unit: str) -> Shown:

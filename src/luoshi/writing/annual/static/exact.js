@@ -25,6 +25,13 @@ export function rounded({ above, below }, places) {
   return { above: above < 0n ? -whole : whole, below: unit };
 }
 
+/** The same, but something is never nothing, and less than the `whole` never all of it: then to more decimals. */
+export function honest(fraction, places, whole = 0n) {
+  const found = rounded(fraction, places);
+  const lies = found.above === 0n || found.above === whole * found.below;
+  return lies && !same(found, fraction) ? honest(fraction, places + 1, whole) : found;
+}
+
 /** A fraction whose denominator is a power of ten, as text with as many decimals as it has zeros. */
 export function written({ above, below }) {
   const places = below.toString().length - 1;
@@ -54,7 +61,7 @@ export function answer(figure, names, rows) {
     told[name.replace(/_e6$/, "")] = value === null ? null : { above: value, below };
   });
   if (!rated) {
-    const value = told.value === null ? null : written(rounded(told.value, figure.precision));
+    const value = told.value === null ? null : written(honest(told.value, figure.precision));
     return { value, numerator: null, denominator: null, reason: value === null ? "no_cases" : null };
   }
   const nothing = { above: 0n, below: 1n };
@@ -66,5 +73,6 @@ export function answer(figure, names, rows) {
     above: sign * upper.above * lower.below * (figure.kind === "rate" ? 100n : 1n),
     below: sign * upper.below * lower.above,
   };
-  return { value: written(rounded(share, figure.precision)), ...parts, reason: null };
+  const whole = figure.kind === "rate" ? 100n : 0n;
+  return { value: written(honest(share, figure.precision, whole)), ...parts, reason: null };
 }
