@@ -57,7 +57,7 @@ def test_growth_stands_beside_the_city_and_the_province_and_is_not_derived(
         ["Period", "Since the beginning of the year against last year", "Rank",
          "The city: Since the beginning of the year against last year",
          "The province: Since the beginning of the year against last year"],
-        ["Q1 2026", "8.1% 8.9%", "3 places", "7.9% difference +1.0 percentage points",
+        ["Q1 2026", "8.1% 8.9% Reason: 年报核定", "3 places", "7.9% difference +1.0 percentage points",
          "9.2% difference -0.3 percentage points"],
         ["Q1 2025", "-0.5%", "—", "—", "—"],
     ]  # fmt: skip

@@ -105,12 +105,12 @@ class Statistic:
         """Everything that was published, the latest period first, new values before those that they superseded; beside
         the district's own those of the larger areas."""
         shown = sorted(self.told, key=_latest, reverse=True)[:MOST]
-        texts, lang = self._texts(shown), language()
+        lang = language()
         return [
             Published(
                 period_name(one.period, lang), self.word("basis", one.basis), self.text(one.value, one),
-                self._source(one, texts), one.revision, not one.superseded, self.word("level", one.area or OWN),
-                texts.get((one.case, one.n), {}).get("reason", ""),
+                self._source(one), one.revision, not one.superseded, self.word("level", one.area or OWN),
+                self._texts.get((one.case, one.n), {}).get("reason", ""),
             )
             for one in shown
         ]  # fmt: skip
@@ -187,17 +187,27 @@ class Statistic:
     # --- the columns
 
     def _own(self, lines: Sequence[Line]) -> Iterable[tuple[str, list[Cell | None]]]:
-        struck = self._struck()
+        struck, why = self._struck(), self._why()
         for name, basis in _FIELDS:
             cells: list[Cell | None] = []
             for line in lines:
                 value: Decimal | None = getattr(line, name)
-                old = struck.get((line.period, basis), ())
-                derived = name in line.derived
-                cells.append(
-                    Cell(self._amount(value, basis, derived=derived), derived, old) if value is not None else None
-                )
+                if value is None:
+                    cells.append(None)
+                    continue
+                key, derived = (line.period, basis), name in line.derived
+                text = self._amount(value, basis, derived=derived)
+                cells.append(Cell(text, derived, struck.get(key, ()), why.get(key, "")))
             yield self.word("basis", basis), cells
+
+    def _why(self) -> dict[tuple[str, str], str]:
+        """Why the values that hold were revised."""
+        return {
+            (one.period, one.basis): tr("Reason: {reason}", reason=reason)
+            for one in self.told
+            if one.revision and not one.superseded and one.area is None
+            and (reason := self._texts.get((one.case, one.n), {}).get("reason"))
+        }  # fmt: skip
 
     def _struck(self) -> dict[tuple[str, str], tuple[str, ...]]:
         found: dict[tuple[str, str], tuple[str, ...]] = {}
@@ -275,10 +285,11 @@ class Statistic:
         choices = found.fields[field].choices if found is not None and field in found.fields else {}
         return pick(choices[code], self.visit.lang) if code in choices else code
 
-    def _texts(self, shown: Sequence[Observed]) -> dict[tuple[str, int], dict[str, str]]:
+    @cached_property
+    def _texts(self) -> dict[tuple[str, int], dict[str, str]]:
         """(case, entry) → what offices alone read of it, of the cases that may be seen."""
         wanted: dict[str, set[int]] = {}
-        for one in shown:
+        for one in self.told:
             wanted.setdefault(one.case, set()).add(one.n)
         seen = cases(self.visit.sight, wanted)
         codes = {row.id: code for code, row in seen.items()}
@@ -287,8 +298,8 @@ class Statistic:
         found = office_texts(self.visit.sight, {key: wanted[code] for key, code in codes.items()})
         return {(codes[key], n): texts for (key, n), texts in found.items()}
 
-    def _source(self, one: Observed, texts: Mapping[tuple[str, int], Mapping[str, str]]) -> str:
-        kind, title = self.word("source", one.source), texts.get((one.case, one.n), {}).get("source_title", "")
+    def _source(self, one: Observed) -> str:
+        kind, title = self.word("source", one.source), self._texts.get((one.case, one.n), {}).get("source_title", "")
         return tr("{kind}: {title}", kind=kind, title=title) if title else kind
 
 
