@@ -33,11 +33,11 @@ def test_values_verdicts_and_reasons(store: TestStore, monkeypatch: pytest.Monke
     made = filled(monkeypatch)
     rows = {code: plain(row) for code, row in rows_of(board(made, lang="en"), "t").items()}
     assert list(rows) == made.codes[:4]
-    assert "target met" in rows[made.codes[0]] and "3 件 reaches 3 件" in rows[made.codes[0]]
+    assert "target met" in rows[made.codes[0]] and "3 cases reaches 3 cases" in rows[made.codes[0]]
     assert "not reached yet" in rows[made.codes[1]] and "behind schedule" in rows[made.codes[1]]
-    assert "target missed" in rows[made.codes[2]] and "3 件 is beyond 2 件" in rows[made.codes[2]]
+    assert "target missed" in rows[made.codes[2]] and "3 cases is beyond 2 cases" in rows[made.codes[2]]
     assert "no verdict" in rows[made.codes[3]] and "do not fit" in rows[made.codes[3]]
-    assert all("3 件 2026" in row for row in rows.values()), "a value never stands without its unit and period"
+    assert all("3 cases 2026" in row for row in rows.values()), "a value never stands without its unit and period"
 
 
 def test_it_follows_the_ledger_without_a_button(store: TestStore, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -47,7 +47,7 @@ def test_it_follows_the_ledger_without_a_button(store: TestStore, monkeypatch: p
     assert "27" not in plain(rows_of(text, "t")[made.codes[1]]).replace(made.codes[1], "")
     calls(27)
     row = plain(rows_of(board(made, lang="en"), "t")[made.codes[1]])
-    assert "30 件 reaches 30 件" in row and "target met" in row
+    assert "30 cases reaches 30 cases" in row and "target met" in row
 
 
 def test_every_number_is_the_length_of_its_list(store: TestStore, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -75,11 +75,11 @@ def test_the_lists_show_the_figure_and_what_was_typed(store: TestStore, monkeypa
     sign(made.cases[1])
     report(made.cases[1], "40")
     row = plain(rows_of(page_of(made.browser(LEADER, lang="en").get("/desk/commitments/")))[made.codes[1]])
-    assert "3 件" in row and "10% / time" in row and "reported by hand: 40%" in row
+    assert "3 cases" in row and "10% / time" in row and "reported by hand: 40%" in row
     page = plain(page_of(made.browser(LEADER, lang="en").get(f"/desk/commitments/{made.codes[1]}/")))
     assert "Reported by hand: 40%; by the ledger: 10%. The ledger decides." in page
     own = plain(page_of(made.browser("o-water", lang="en").get("/desk/progress/")))
-    assert "By the ledger: 3 件" in own
+    assert "By the ledger: 3 cases" in own
 
 
 def test_the_office_chooses_the_figure(store: TestStore, monkeypatch: pytest.MonkeyPatch) -> None:

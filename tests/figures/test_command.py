@@ -72,7 +72,7 @@ def test_what_a_person_reads(store: TestStore, capfd: pytest.CaptureFixture[str]
     )
     code, out, _ = said(capfd, *asked)
     assert code == 0
-    assert re.search(r"^patrol\.volume  Patrols of river chiefs: \d+ 次 \(\d+ entries\)$", out, re.MULTILINE)
+    assert re.search(r"^patrol\.volume  Patrols of river chiefs: \d+ times? \(\d+ entries\)$", out, re.MULTILINE)
     assert "hotline.closed_rate  Hotline: verified and closed: no cases (0 entries)" in out
     assert "not all entries are sealed yet" in out
 

@@ -194,8 +194,8 @@ def test_the_accounts_are_officers_of_the_district(store: TestStore) -> None:
     assert demo_accounts(DISTRICT) == []
     load_org(DISTRICT, raw())
     found = demo_accounts(DISTRICT)
-    assert len(found) == 12
-    assert len({one.login for one in found}) == len({one.officer for one in found}) == 12
+    assert len(found) == 13
+    assert len({one.login for one in found}) == len({one.officer for one in found}) == 13
     for one in found:
         assert snapshot(DISTRICT).posts.posts_of(one.officer, "2026-11-27"), one
         assert one.name and one.zh and one.en
