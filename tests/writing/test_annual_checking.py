@@ -109,6 +109,12 @@ EDITS: dict[str, tuple[Callable[[str], str], tuple[str, str]]] = {
     "a digit": (lambda s: s.replace(">13</ix", ">14</ix", 1), ("value", "n1")),
     "the words behind": (lambda s: s.replace("</ix:nonFraction>件", "</ix:nonFraction>万件", 1), ("shown", "n1")),
     "words before": (lambda s: s.replace('id="n1">', 'id="n1">1', 1), ("shown", "n1")),
+    "another unit, told by the data as well": (
+        lambda s: s.replace("</ix:nonFraction>万件", "</ix:nonFraction>件", 1).replace(
+            '"unit":"万件"', '"unit":"件"', 1
+        ),
+        ("shown", "n2"),
+    ),
     "a scale": (lambda s: s.replace(' scale="4"', ' scale="8"', 1), ("tag", "n2")),
     "decimals": (lambda s: s.replace('decimals="0"', 'decimals="-4"', 1), ("tag", "n1")),
     "a sign": (lambda s: s.replace('decimals="0"', 'decimals="0" sign="-"', 1), ("value", "n1")),

@@ -164,8 +164,10 @@ class _Page:
     def contents(self, blocks: Sequence[Block]) -> Iterator[str]:
         told = [block for block in blocks if isinstance(block, Heading)]
         yield f'<div class="contents"><h2>{self.word("contents")}</h2><ol>'
+        level = 1
         for number, one in enumerate(told, 1):
-            if one.level <= 2:
+            level = _level(one, level)
+            if level == 2:
                 yield f'<li><a href="#h{number}">{clean(plain(one.inlines))}</a></li>'
         yield f'<li><a href="#annex">{self.word("annex")}</a></li>'
         yield f'<li><a href="#proof">{self.word("proof")}</a></li>'
@@ -174,8 +176,7 @@ class _Page:
     def block(self, block: Block) -> Iterator[str]:
         if isinstance(block, Heading):
             self.headings += 1
-            # A level that is left out would leave a reader who goes by headings in doubt.
-            self.level = max(2, min(block.level, self.level + 1, 6))
+            self.level = _level(block, self.level)
             yield f'<h{self.level} id="h{self.headings}">{self.inlines(block.inlines)}</h{self.level}>'
         elif isinstance(block, Paragraph):
             yield f"<p>{self.inlines(block.inlines)}</p>"
@@ -301,6 +302,11 @@ def plain(inlines: Sequence[Inline]) -> str:
         else:
             found.append(one.text)
     return "".join(found)
+
+
+def _level(one: Heading, before: int) -> int:
+    """The level of a heading in the page: one left out would leave a reader who goes by headings in doubt."""
+    return max(2, min(one.level, before + 1, 6))
 
 
 def _is_title(block: Block) -> bool:
