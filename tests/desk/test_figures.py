@@ -24,6 +24,7 @@ def page(made: Promised, address: str, officer: str = LEADER, lang: str = "en") 
 def test_the_list_tells_every_value_with_unit_and_period(store: TestStore, monkeypatch: pytest.MonkeyPatch) -> None:
     from luoshi.figures.definitions import load_all
     from luoshi.figures.evaluating import evaluate
+    from luoshi.writing.annual.shown import unit_alone
 
     made = measured(monkeypatch, 1)
     calls(3)
@@ -36,14 +37,14 @@ def test_the_list_tells_every_value_with_unit_and_period(store: TestStore, monke
     assert len(shown) == len(found) > 20, "those of the mechanisms that the district has"
     for one in found:
         row = plain(shown[one.id.replace(".", "-", 1)])
-        assert ("no cases" in row or "not told" in row) == (one.value is None), one.id
-        assert one.value is None or one.unit in row
+        assert ("no cases" in row or "not published" in row) == (one.value is None), one.id
+        assert one.value is None or unit_alone(one.unit, "en", one.value).strip() in row
     assert 'data-label="2026"' in shown["grid_event-volume"]
     march = page(made, "?period=2026-03&mechanism=grid_event")
     assert re.findall(r'<tr id="f-(\w+)-', march)[0] == "grid_event"
     assert set(re.findall(r'<tr id="f-(\w+)-', march)) == {"grid_event"}
-    assert "3 件" in plain(march) and "March 2026" in march
-    assert "0 件" in plain(page(made, "?period=2026-02&mechanism=grid_event"))
+    assert "3 cases" in plain(march) and "March 2026" in march
+    assert "0 cases" in plain(page(made, "?period=2026-02&mechanism=grid_event"))
     assert len(re.findall('<tr id="f-', page(made, "?q=grid_event.volume"))) == 1
     assert "No figure fits" in page(made, "?q=nosuch")
     for odd in ("?period=x", "?period=2026-13", "?mechanism=%00", "?period=2026-h1"):
@@ -130,7 +131,7 @@ def test_a_statistic_shows_what_was_published_and_revised(store: TestStore, monk
     promised = target(indicator="地区生产总值增长", value="8", unit="%", basis="上年")
     bind(made.codes[0], "statistics.gdp_growth", promised)
     board = plain(page_of(made.browser(LEADER, lang="en").get("/desk/targets/")))
-    assert "9.2% Q2 2026" in board and "9.2% reaches 8%" in board
+    assert "9.2% Q2 2026" in board and "9.2% reaches 8.0%" in board
 
 
 @pytest.mark.parametrize("store", ["sqlite"], indirect=True)

@@ -15,6 +15,7 @@ from django.utils.http import content_disposition_header
 
 from luoshi.casework.errors import CaseworkError
 from luoshi.desk import errors
+from luoshi.desk.figuring import amount
 from luoshi.desk.links import link
 from luoshi.desk.pages.reports import kept_files
 from luoshi.desk.routes import OFFICER, page
@@ -28,6 +29,7 @@ from luoshi.messages import describe, tr
 from luoshi.reading.errors import ReadError
 from luoshi.words.casework import describe_casework, describe_refusal
 from luoshi.words.observations import DOUBTS, PROBLEMS
+from luoshi.writing.annual.shown import period_name
 from luoshi.writing.labels import pick
 from luoshi.writing.observations_back import PACK, Preview, Series, Told, preview, series, take
 from luoshi.writing.observations_book import SHEET, write_observations
@@ -141,11 +143,21 @@ def _shown(
         "name": name,
         "taken": taken,
         "refused": refused,
+        "period": lambda period: period_name(period, visit.lang),
+        "told_value": _value,
         "may": any(one.publishes for one in found),
         "opening": link("open"),
         "most_mib": MOST_BYTES // 1024 // 1024,
     }
     return render(visit, "desk/observations.html", context, status=422 if wrong else 200)
+
+
+def _value(one: _Line) -> str:
+    """What a series told last, with the decimals that its indicator is published with."""
+    if one.last is None:
+        return ""
+    known = indicators().get(one.series.indicator)
+    return amount(one.last.value, one.last.unit, known.precision if known else 0)
 
 
 def _lines(visit: Visit, found: Sequence[Series], fields: dict[str, FieldDef]) -> list[_Line]:
