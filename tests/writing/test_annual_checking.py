@@ -23,6 +23,7 @@ from luoshi.figures.definitions import load_all
 from luoshi.figures.errors import FigureError
 from luoshi.figures.evaluating import evaluate_export
 from luoshi.terminal import run
+from luoshi.writing.annual import taxonomy
 from luoshi.writing.annual.assets import assets
 from luoshi.writing.annual.checking import Checked, check_report
 from luoshi.writing.annual.errors import AnnualError
@@ -225,6 +226,17 @@ def test_what_a_browser_shows_is_as_it_was_written(written: bytes, ledger: Path,
     (tmp_path / "assets" / "more.css").write_bytes(b"")
     found = checked(written, ledger, tmp_path).differences
     assert [(one.code, one.page) for one in found] == [("asset", "assets/more.css"), ("asset", "assets/report.css")]
+
+
+def test_what_the_tags_mean_is_as_it_was_written(written: bytes, ledger: Path, tmp_path: Path) -> None:
+    for name, content in taxonomy.files(report_of(ledger)).items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    assert checked(written, ledger, tmp_path).differences == ()
+    labels = tmp_path / "taxonomy/labels-zh.xml"
+    labels.write_text(labels.read_text(encoding="utf-8").replace("办结率", "满意率", 1), encoding="utf-8")
+    found = checked(written, ledger, tmp_path).differences
+    assert [(one.code, one.page) for one in found] == [("asset", "taxonomy/labels-zh.xml")]
 
 
 @SOME

@@ -35,7 +35,7 @@ DIFFERENCE_MESSAGES: Final[dict[str, str]] = {
     "unmarked": mark("the number {page} is no figure and is not marked as typed by hand"),
     "beside": mark("what stands beside the figure makes another number of it: {page}"),
     "hidden": mark("the sign {page} stands in the text, which nobody sees or reads as it is"),
-    "asset": mark("{page} is not the file that this version of Luoshi writes; a browser may show other numbers"),
+    "asset": mark("{page} is not the file that this version of Luoshi writes; the page may show or mean other numbers"),
 }
 """Code of a difference → message."""
 

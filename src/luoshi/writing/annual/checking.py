@@ -5,7 +5,7 @@ The definitions are those of the packs that are installed here: the page's queri
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +22,8 @@ from luoshi.writing.annual.page_data import figure_data, key_of
 from luoshi.writing.annual.rewriting import Fault, faults
 from luoshi.writing.annual.shown import Shape, digits, shape, unit_alone
 from luoshi.writing.annual.tags import DISTRICTS, ISO4217, MINUS, UNITS, XBRLI, unit_of
+from luoshi.writing.annual.taxonomy import FOLDER as TAXONOMY
+from luoshi.writing.annual.taxonomy import files_of
 
 ASSETS: Final = "assets"
 """The folder beside the page with its style and scripts."""
@@ -53,7 +55,7 @@ class Difference:
     ``page`` names the part), ``unknown`` (no such figure here), ``ledger`` (size, root or name), ``strange``. If
     there is none of these: ``rewritten``, ``unmarked``, ``beside``, ``hidden``, which
     :class:`luoshi.writing.annual.rewriting.Fault` explains. ``asset``: a file beside the page that decides what is
-    shown is not the one written here.
+    shown, or what its tags mean, is not the one written here.
     """
 
     code: str
@@ -109,7 +111,7 @@ def check_report(
             opened.origin,
             opened.size,
             opened.root,
-            (*differences, *_of_assets(report.parent / ASSETS)),
+            (*differences, *_of_files(report.parent, found.values())),
         )
     finally:
         opened.raw.close()
@@ -119,17 +121,19 @@ def _of_fault(one: Fault) -> Difference:
     return Difference(one.code, one.place, one.line, NONE, one.says, NONE)
 
 
-def _of_assets(folder: Path) -> Iterator[Difference]:
-    """Files beside the page that decide what a browser shows, and are not those written here."""
-    own = assets()
-    for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
-        name = path.relative_to(folder).as_posix()
-        if path.is_dir() and not path.is_symlink():
-            continue
-        want = own.get(name)
-        alike = want is not None and path.is_file() and path.stat().st_size == len(want)
-        if not alike or path.read_bytes() != want:
-            yield Difference("asset", NONE, 0, NONE, f"{ASSETS}/{name}", NONE)
+def _of_files(beside: Path, figures: Iterable[Figure]) -> Iterator[Difference]:
+    """Files beside the page that decide what a browser shows or what its tags mean, and are not those written here."""
+    own = {f"{ASSETS}/{name}": content for name, content in assets().items()}
+    own.update(files_of(one.definition for one in figures))
+    for folder in (beside / ASSETS, beside / TAXONOMY):
+        for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+            if path.is_dir() and not path.is_symlink():
+                continue
+            name = path.relative_to(beside).as_posix()
+            want = own.get(name)
+            alike = want is not None and path.is_file() and path.stat().st_size == len(want)
+            if not alike or path.read_bytes() != want:
+                yield Difference("asset", NONE, 0, NONE, name, NONE)
 
 
 def _figures(page: Marked, opened: Opened, known: Mapping[str, FigureDef]) -> dict[str, Figure]:

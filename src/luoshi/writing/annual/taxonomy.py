@@ -37,7 +37,12 @@ _LINKBASE_ROOT: Final = (
 
 def files(annual: Annual) -> dict[str, bytes]:
     """The taxonomy's files: path beside the report → bytes. Only figures that are in the report have an element."""
-    definitions = sorted({one.id: one.definition for one in annual.figures.values()}.values(), key=lambda one: one.id)
+    return files_of(one.definition for one in annual.figures.values())
+
+
+def files_of(every: Iterable[FigureDef]) -> dict[str, bytes]:
+    """The same of definitions, which may stand there more than once."""
+    definitions = sorted({one.id: one for one in every}.values(), key=lambda one: one.id)
     made = {
         "figures.xsd": _schema(definitions),
         "labels-zh.xml": _labels(definitions, "zh"),
