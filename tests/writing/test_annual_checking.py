@@ -138,6 +138,25 @@ EDITS: dict[str, tuple[Callable[[str], str], tuple[str, str]]] = {
         lambda s: s.replace("<ix:references>", "<ix:hidden></ix:hidden><ix:references>", 1),
         ("strange", ""),
     ),
+    "a fact within a fact": (
+        lambda s: re.sub(r"(<ix:nonFraction[^>]*>)13</ix:nonFraction>", r"\1\g<0></ix:nonFraction>", s, count=1),
+        ("strange", ""),
+    ),
+    "a context told before": (
+        lambda s: re.sub(
+            r"<xbrli:context.*?</xbrli:context>",
+            lambda one: one[0].replace("2026-12-31", "2026-03-31") + one[0],
+            s,
+            count=1,
+        ),
+        ("strange", ""),
+    ),
+    "a unit told before": (
+        lambda s: re.sub(
+            r"<xbrli:unit.*?</xbrli:unit>", lambda one: one[0].replace("件", "户") + one[0], s, count=1, flags=re.DOTALL
+        ),
+        ("strange", ""),
+    ),
     "another prefix": (lambda s: s.replace("<h1", '<h1 xmlns:ixt="urn:x"', 1), ("strange", "")),
     "a value in the data": (lambda s: s.replace('"value":"13"', '"value":"14"', 1), ("data", "")),
     "entries in the data": (lambda s: s.replace('"entries":[0,', '"entries":[1,', 1), ("data", "")),

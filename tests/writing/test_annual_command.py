@@ -169,3 +169,30 @@ def test_what_is_entered_meanwhile_is_sealed_and_computed_anew(shell: Any, monke
     assert code == 0, told
     assert len(count) == 2
     assert count[1] in told
+
+
+@ONE
+def test_what_another_seals_meanwhile_makes_the_export_anew(shell: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Figures of a log that has gone on since it was exported would be proved by another ledger."""
+    key(shell)
+    from tests.casework.life import Life
+    from tests.figures.lives import go_on
+
+    from luoshi.commands import write as module
+
+    life, seal, roots = Life("patrol", 99), module._sealed, []
+
+    def sealed(folder: Path, keys: Any) -> str:
+        from luoshi.sealing.seal import seal as seal_on
+
+        roots.append(seal(folder, keys))
+        if len(roots) == 1:
+            go_on(life, 3)
+            seal_on(keys)
+        return roots[-1]
+
+    monkeypatch.setattr(module, "_sealed", sealed)
+    code, told = write(shell, "--to", "report")
+    assert code == 0, told
+    assert len(roots) == 2
+    assert roots[1] in told
