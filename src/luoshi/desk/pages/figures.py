@@ -255,7 +255,7 @@ def _of_year(found: Sequence[Figure]) -> dict[str, Figure]:
 
 def _chart(one: Figure, now: Mapping[str, Figure], before: Mapping[str, Figure]) -> Chart | None:
     """``now`` by period or part of the year, and last year's line beside it."""
-    if len(now) < 2 or all(each.value is None for each in now.values()):
+    if len(now) < 2 or not any(each.value for each in now.values()):
         return None
     lang = language()
     latest = max(each.period for each in now.values())
