@@ -192,10 +192,11 @@ def load_indicators(text: bytes, name: str) -> Loaded:
 
 def _series(one: Indicator) -> FigureDef:
     """Its figure. What was told in another unit is none of it, and where two series tell different values there is no
-    value: neither is chosen over the other."""
+    value: neither is chosen over the other. A series that was opened by mistake and voided tells nothing."""
     where = (
-        f"indicator = '{one.id}' AND basis = '{one.basis}' AND unit = '{one.unit}' AND area IS NULL "
-        "AND superseded = 0 AND period = :period"
+        f"o.indicator = '{one.id}' AND o.basis = '{one.basis}' AND o.unit = '{one.unit}' AND o.area IS NULL "
+        "AND o.superseded = 0 AND o.period = :period AND NOT EXISTS (SELECT 1 FROM cases c "
+        """WHERE c."case" = o."case" AND c.mechanism = 'statistics' AND c.stage = 'voided')"""
     )
     as_told = one.published
     return FigureDef(
@@ -216,10 +217,10 @@ def _series(one: Indicator) -> FigureDef:
             en="Of the whole district, last revision; "
             + ("growth as it was published, not derived from levels." if as_told else "as its source published it."),
         ),
-        query=f"SELECT min(value_e6) AS value_e6 FROM observations WHERE {where} "
-        "GROUP BY indicator HAVING min(value_e6) = max(value_e6)",
+        query=f"SELECT min(o.value_e6) AS value_e6 FROM observations o WHERE {where} "
+        "GROUP BY o.indicator HAVING min(o.value_e6) = max(o.value_e6)",
         entries='SELECT e.seq AS seq FROM observations o JOIN entries e ON e."case" = o."case" AND e.n = o.n '
-        f"WHERE {where.replace('area IS', 'o.area IS')}",
+        f"WHERE {where}",
     )
 
 
