@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from luoshi.figures.errors import FigureError
@@ -47,6 +48,7 @@ class Query:
         return any(kind == "word" and token.lower() == word for kind, token in self.tokens)
 
 
+@lru_cache(maxsize=4096)
 def parse(text: str) -> Query:
     """``text`` as a query. Raises FigureError ``query_…`` for what is not one SELECT of plain signs and words."""
     tokens = tuple(_tokens(text))

@@ -26,13 +26,14 @@ _INDEXES: Final = (
     "CREATE INDEX case_opened ON cases (district, mechanism, opened_on, stage, struck_off_on, answered_on, due_on)",
     "CREATE INDEX case_struck_off ON cases (district, mechanism, struck_off_on)",
     "CREATE INDEX case_answered ON cases (district, mechanism, answered_on)",
-    'CREATE UNIQUE INDEX entry_once ON entries (district, "case", n)',
+    'CREATE UNIQUE INDEX entry_once ON entries (district, "case", n, seq)',
     "CREATE INDEX entry_staged ON entries (district, mechanism, stage_to, on_day, until_day, act)",
     'CREATE UNIQUE INDEX measure_once ON measures (district, "case", name, n)',
     'CREATE INDEX measure_named ON measures (district, mechanism, name, on_day, until_day, "case", value_e6)',
     'CREATE UNIQUE INDEX observation_once ON observations (district, "case", n)',
     "CREATE INDEX observation_of ON observations (district, indicator, period)",
-)  # as in the store
+)
+"""As in the store, but for the place in the log in the index by which entries are found: a proof asks for many."""
 
 _HELD: Final = (
     f"""
