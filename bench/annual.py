@@ -25,6 +25,7 @@ from bench.table import Table
 CASES = 145_000
 ROUNDS = 3
 AIM = 30
+TITLE = "年度报告"
 COLUMNS = ("what", "s", "least", "most", "CPU s", "memory MB", "aim")
 STAGES = {
     "export": "luoshi verify DIR: the export alone",
@@ -80,16 +81,16 @@ def _write(folder: Path) -> dict[str, float]:
     from luoshi.figures.exported import open_export  # noqa: PLC0415
     from luoshi.writing.annual.model import Annual, Heading, Number, Paragraph, Text  # noqa: PLC0415
     from luoshi.writing.annual.page import page  # noqa: PLC0415
-    from luoshi.writing.annual.shown import digits, shape  # noqa: PLC0415
+    from luoshi.writing.annual.shown import NO_VALUE, digits, shape  # noqa: PLC0415
 
     opened = open_export(folder / "ledger", [signer().verifier])
     chosen = [one for one in load_all().values() if "year" in one.periods]
     figures = evaluate_opened(opened, DISTRICT, chosen, f"{YEAR}")
-    blocks: list[Heading | Paragraph] = [Heading(1, (Text(f"{YEAR}"),))]
+    blocks: list[Heading | Paragraph] = [Heading(1, (Text(TITLE),))]
     for place, one in enumerate(figures, 1):
         key = (one.id, one.period)
         if one.value is None:
-            number = Number(f"n{place}", key, "", None, 0, 0, "", "–", (place, 1))
+            number = Number(f"n{place}", key, "", None, 0, 0, "", NO_VALUE["zh"][one.reason or "no_cases"], (place, 1))
         else:
             told = shape(one.unit, one.definition.precision, "zh", asked=None, places=None)
             assert told is not None
@@ -97,7 +98,7 @@ def _write(folder: Path) -> dict[str, float]:
             number = Number(f"n{place}", key, text, value, told.scale, places, told.unit, "", (place, 1))
         blocks.append(Paragraph((Text(f"{one.names[0]} "), number)))
     report = Annual(
-        title=f"{YEAR}", lang="zh", district=DISTRICT, district_name=("云溪区", "Yunxi"), period=f"{YEAR}",
+        title=TITLE, lang="zh", district=DISTRICT, district_name=("云溪区", "Yunxi"), period=f"{YEAR}",
         made_on=date(YEAR + 1, 1, 4), blocks=tuple(blocks), figures={(one.id, one.period): one for one in figures},
         claims=(), size=opened.size, root=opened.root, origin=opened.origin, template="bench",
     )  # fmt: skip
