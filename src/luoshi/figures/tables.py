@@ -181,7 +181,8 @@ class Tables:
         self._add("entries", rows, ["id"] if self.ids else [])
         self._put_cases(list(changes.cases.values()))
         ended = [(until, district, case, name) for (case, name), until in changes.ended.items()]
-        self._until("measures", "name", ended, f"AND r.until_day = '{HOLDS}'")
+        # Any n: without it SQLite, knowing nothing of the rows, goes through all of the district by another index.
+        self._until("measures", "name", ended, f"AND r.n > 0 AND r.until_day = '{HOLDS}'")
         self._add("measures", changes.measures)
         if changes.superseded:
             sql = (
