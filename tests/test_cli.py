@@ -137,7 +137,7 @@ def test_a_full_disk_behind_standard_output_is_no_fault() -> None:
 
 def test_wrong_use_is_told_in_chinese_punctuation(capsys: pytest.CaptureFixture[str]) -> None:
     for args, last in (
-        (["verify"], "错误：缺少参数“文件夹”。"),
+        (["verify"], "错误：缺少参数“[报告] 文件夹”。"),
         (["pack"], "错误：没有“pack”这个命令。是否要写“packs”？"),
         (["calendar", "add", "x"], "错误：缺少选项“--district”。"),
     ):

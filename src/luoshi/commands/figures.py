@@ -105,7 +105,10 @@ def told() -> Iterator[None]:
     except FigureError as error:
         raise RefusedError(describe_figure(error)) from error
     except MechanismError as error:
-        lines = [f"{printable(error.name)}:{one.line}: {describe_finding(one)}" for one in error.findings]
+        lines = [
+            ": ".join(filter(None, (f"{printable(error.name)}:{one.line}", one.place, describe_finding(one))))
+            for one in error.findings
+        ]
         raise RefusedError(*lines) from error
     except LedgerError as error:
         raise RefusedError(describe_ledger(error)) from error

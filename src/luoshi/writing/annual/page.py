@@ -195,7 +195,8 @@ class _Page:
         for row in rows or [tuple(() for _ in head)]:
             cells = []
             for place, cell in enumerate(row):
-                named = place == 0 and bool(cell) and all(isinstance(one, Text) for one in cell)
+                named = place == 0 and any(isinstance(one, Text) and one.text for one in cell)
+                named = named and all(isinstance(one, Text) for one in cell)
                 mark, scope = ("th", ' scope="row"') if named else ("td", "")
                 kind = ' class="number"' if any(isinstance(one, Number) for one in cell) else ""
                 cells.append(f"<{mark}{scope}{kind}>{self.inlines(cell)}</{mark}>")

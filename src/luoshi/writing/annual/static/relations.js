@@ -29,7 +29,7 @@ export const INDEXES = {
     "CREATE INDEX case_answered ON cases (district, mechanism, answered_on)",
   ],
   entries: [
-    'CREATE UNIQUE INDEX entry_once ON entries (district, "case", n)',
+    'CREATE UNIQUE INDEX entry_once ON entries (district, "case", n, seq)',
     "CREATE INDEX entry_staged ON entries (district, mechanism, stage_to, on_day, until_day, act)",
   ],
   measures: [
