@@ -66,7 +66,7 @@ def check_port(host: str, port: int) -> None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((host, port))
     except OSError as error:
-        reason = tr(error.strerror or "")
+        reason = tr(error.strerror or str(error))
         raise RefusedError(
             tr(
                 "{host}:{port} cannot be listened on ({reason}); choose another --port",
