@@ -29,10 +29,11 @@ class File:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Act:
-    """One thing somebody does to a case. ``at``: when, Beijing time without zone. ``part``: which part of a split case.
+    """One thing somebody does to a case; nobody alters it.
 
+    ``at``: when, Beijing time without zone. ``part``: which part of a split case.
     ``roles`` (for an opening act): the bodies of standing roles; ``area``: the place's public code, by routing.
     """
 

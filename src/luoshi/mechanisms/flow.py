@@ -10,8 +10,9 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, Final
 
-from luoshi.mechanisms.model import Action, ClockDef, Limit, Mechanism, PauseRule, Rung, Setting, Until
+from luoshi.mechanisms.model import Action, ClockDef, FieldDef, Limit, Mechanism, PauseRule, Rung, Setting, Until
 from luoshi.mechanisms.model import Choice as ChoiceBudget
+from luoshi.mechanisms.values import Check, check_of
 from luoshi.worktime.limits import Hours, Unit, unit_of
 from luoshi.worktime.limits import Limit as Amount
 
@@ -47,6 +48,17 @@ class Ready:
     branch: tuple[str, str] | None
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What the step does with the values of a field, looked up once. ``told``: what becomes of them: 0 public,
+    1 committed to, 2 personal; ``remembered``: whether the state keeps the last one."""
+
+    field: FieldDef
+    check: Check
+    told: int
+    remembered: bool
+
+
 class Flow:
     """``mechanism`` under the ``settings`` of a place. Raises SetupError naming every setting that is missing or wrong.
 
@@ -77,6 +89,14 @@ class Flow:
             clock: tuple(rung for rung in mechanism.ladder if rung.clock == clock) for clock in mechanism.clocks
         }
         self.promises = _promises(mechanism)
+        self.taken: dict[str, Taken] = {
+            name: Taken(
+                field, check_of(field), 2 if field.personal else int(field.committed), name in mechanism.remembered
+            )
+            for name, field in mechanism.fields.items()
+        }
+        self.relates = bool(mechanism.measures) or mechanism.survey is not None or mechanism.observation is not None
+        self._amounts: dict[int, tuple[Limit, Amount]] = {}
         self.cache: dict[tuple[Any, ...], Any] = {}
 
     @cached_property
@@ -102,9 +122,13 @@ class Flow:
 
     def amount(self, limit: Limit) -> Amount:
         """The number and unit of ``limit``, its setting filled in."""
-        value = limit.value if limit.setting is None else int(self.settings[limit.setting])
-        assert value is not None
-        return Amount(value, unit_of(limit.unit))
+        known = self._amounts.get(id(limit))  # a limit's own digest takes longer than what is looked up
+        if known is None:
+            value = limit.value if limit.setting is None else int(self.settings[limit.setting])
+            assert value is not None
+            # With the limit itself, so that no other one ever gets its id.
+            known = self._amounts[id(limit)] = limit, Amount(value, unit_of(limit.unit))
+        return known[1]
 
     def budget(self, clock: ClockDef, fields: Mapping[str, Any]) -> Amount | date | None:
         """The limit of ``clock`` for a case with these fields; None if the field that tells it is not known."""

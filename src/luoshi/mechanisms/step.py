@@ -27,7 +27,8 @@ from luoshi.mechanisms.model import Action, Stage
 from luoshi.mechanisms.parts import split, step_part
 from luoshi.mechanisms.relating import relate
 from luoshi.mechanisms.state import ClockState, State
-from luoshi.mechanisms.values import check_code, check_file, check_weight, checked
+from luoshi.mechanisms.values import check_code, check_file, check_weight
+from luoshi.worktime.axis import iso
 from luoshi.worktime.calendar import Calendar
 
 MOST_FILES: Final = 50
@@ -62,7 +63,7 @@ def step(flow: Flow, state: State, act: Act, calendar: Calendar) -> Outcome:
     _mark(new, action, act)
     _set_columns(outcome, action, act, values)
     _papers(flow, outcome, action)
-    new.at = act.at.isoformat(timespec="seconds")
+    new.at = iso(act.at)
     finish(flow, outcome)
     return outcome
 
@@ -105,10 +106,31 @@ def _check_new_days(flow: Flow, state: State, action: Action, act: Act, values: 
 
 def _take_fields(flow: Flow, ready: Ready, act: Act, outcome: Outcome) -> dict[str, Any]:
     """The supplied values, checked; public ones go to the outcome's data, the others to where they are committed to."""
-    fields = flow.mechanism.fields
+    given = act.fields
+    with_files = {file.field for file in act.files} if act.files else set()
+    if with_files or not given.keys() <= ready.allowed:
+        _check_asked(flow, ready, act, with_files)
+    lacking = [name for name in ready.action.supply if given.get(name) is None and name not in with_files]
+    if lacking:
+        raise Refused("field_missing", fields=lacking, action=ready.name)
+    values: dict[str, Any] = {}
+    told = outcome.data, outcome.private, outcome.personal
+    for name, value in given.items():
+        if value is None:
+            continue
+        known = flow.taken[name]
+        values[name] = told[known.told][name] = one = known.check(name, known.field, value)
+        if known.remembered:
+            outcome.state.fields[name] = one
+    if flow.relates:
+        relate(flow.mechanism, outcome.state, values, outcome.data)
+    return values
+
+
+def _check_asked(flow: Flow, ready: Ready, act: Act, with_files: set[str]) -> None:
+    """Raise Refused for what the action does not ask for, and for files that are none."""
     if len(act.files) > MOST_FILES:
         raise Refused("files_too_many", most=MOST_FILES)
-    with_files = {file.field for file in act.files}
     for name in [*act.fields, *with_files]:
         # An action that needs evidence takes it whether or not its form has a field for it.
         general = name == EVIDENCE and name in with_files and ready.action.needs.evidence > 0
@@ -116,28 +138,10 @@ def _take_fields(flow: Flow, ready: Ready, act: Act, outcome: Outcome) -> dict[s
             raise Refused("field_not_asked", field=name, action=ready.name)
     for file in act.files:
         check_file(file)
+    fields = flow.mechanism.fields
     for name in with_files:
         if name in fields and fields[name].type != "files":
             raise Refused("field_value", field=name, want="text")
-    lacking = [name for name in ready.action.supply if act.fields.get(name) is None and name not in with_files]
-    if lacking:
-        raise Refused("field_missing", fields=lacking, action=ready.name)
-    values: dict[str, Any] = {}
-    for name, value in act.fields.items():
-        if value is None:
-            continue
-        field = fields[name]
-        values[name] = taken = checked(name, field, value)
-        if field.personal:
-            outcome.personal[name] = taken
-        elif field.committed:
-            outcome.private[name] = taken
-        else:
-            outcome.data[name] = taken
-    for name in values.keys() & flow.mechanism.remembered:
-        outcome.state.fields[name] = values[name]
-    relate(flow.mechanism, outcome.state, values, outcome.data)
-    return values
 
 
 def _check_needs(flow: Flow, state: State, action: Action, act: Act) -> None:
@@ -198,10 +202,12 @@ def _turn_clocks(
     flow: Flow, outcome: Outcome, act: Act, action: Action, values: dict[str, Any], calendar: Calendar
 ) -> None:
     """Stop, resume, pause, extend and start, in this order; each due day that changes becomes public."""
+    if not (action.stops or action.starts or action.extends or action.pauses or action.resumes):
+        return
     new = outcome.state
     part = act.part
     clocks = dict(new.parts[part]["clocks"]) if part is not None else new.clocks
-    fields = {**new.fields, **values}
+    fields = {**new.fields, **values} if action.starts or action.pauses else values
     changed: list[str] = []
     for name in action.stops:
         _stop(flow, outcome, clocks, name, act)
@@ -237,10 +243,10 @@ def _stop(flow: Flow, outcome: Outcome, clocks: dict[str, ClockState], name: str
     """Stop a clock that runs; whether its limit was kept is public; a least period is, once it is out."""
     clock = clocks.get(name)
     if clock is not None and timing.running(clock):
-        clocks[name] = timing.stop(clock, act.at)
-        kept = timing.in_time(clock, act.at)
-        if kept is not None:
-            outcome.data[f"kept_{name}"] = kept is not flow.mechanism.clocks[name].at_least
+        clocks[name] = stopped = timing.stop(clock, act.at)
+        due = clock.get("due")
+        if due is not None:
+            outcome.data[f"kept_{name}"] = (stopped["stopped"] <= due) is not flow.mechanism.clocks[name].at_least
 
 
 def told_due(outcome: Outcome, name: str, clock: ClockState) -> None:
@@ -343,9 +349,20 @@ def finish(flow: Flow, outcome: Outcome) -> None:
     """By when somebody must act next, and when the ladder's next rung is due."""
     state = outcome.state
     stage = flow.mechanism.stages[state.stage]
-    clocks = [state.clocks[name] for name in stage.clocks if name in state.clocks]
-    open_parts = [clock for part in state.parts.values() if part["open"] for clock in part["clocks"].values()]
-    dues = [clock["due"][:10] for clock in (*clocks, *open_parts) if "due" in clock and "stopped" not in clock]
-    outcome.act_by = min(dues) if dues and stage.open else None
-    rungs = [clock["next"] for clock in (*state.clocks.values(), *open_parts) if "next" in clock]
-    outcome.next_at = min(rungs) if rungs else None
+    dues: list[str] = []
+    rungs: list[int] = []
+    for name, clock in state.clocks.items():
+        if "next" in clock:
+            rungs.append(clock["next"])
+        if "due" in clock and "stopped" not in clock and name in stage.clocks:
+            dues.append(clock["due"])
+    for part in state.parts.values():
+        if part["open"]:
+            for clock in part["clocks"].values():
+                if "next" in clock:
+                    rungs.append(clock["next"])
+                if "due" in clock and "stopped" not in clock:
+                    dues.append(clock["due"])
+    # The first moment lies on the first day.
+    outcome.act_by = min(dues)[:10] if dues and stage.open else None
+    outcome.next_at = min(rungs, default=None)

@@ -15,6 +15,7 @@ from luoshi.mechanisms.flow import EPOCH, Flow, epoch
 from luoshi.mechanisms.model import ClockDef, Rung
 from luoshi.mechanisms.state import ClockState, PauseState
 from luoshi.worktime import projection
+from luoshi.worktime.axis import iso
 from luoshi.worktime.calendar import Calendar
 from luoshi.worktime.clock import Clock, Extension, ExtensionRule, Pause, Point
 from luoshi.worktime.errors import CalendarError, LimitError
@@ -58,12 +59,12 @@ def start(
     else:
         clock["until"], by_hour = limit.isoformat(), False
     clock["start"] = _text(began, by_hour=by_hour)
-    return project(flow, name, clock, calendar)
+    return _projected(flow, name, clock, calendar)
 
 
 def _text(at: Moment, *, by_hour: bool) -> str:
     if by_hour:
-        return at.isoformat(timespec="seconds") if isinstance(at, datetime) else f"{at.isoformat()}T00:00:00"
+        return iso(at) if isinstance(at, datetime) else f"{at.isoformat()}T00:00:00"
     return (at.date() if isinstance(at, datetime) else at).isoformat()
 
 
@@ -233,10 +234,15 @@ def project(flow: Flow, name: str, clock: ClockState, calendar: Calendar) -> Clo
     new = clock.copy()
     if "pauses" in new:
         new["pauses"] = [_bounded(flow, name, clock, one, calendar) for one in new["pauses"]]
-    due, need, rungs = _projection(flow, name, new, calendar)
     new.pop("due", None)
     new.pop("need", None)
     new.pop("next", None)
+    return _projected(flow, name, new, calendar)
+
+
+def _projected(flow: Flow, name: str, new: ClockState, calendar: Calendar) -> ClockState:
+    """``new`` itself, which nobody else holds and which has no due moment yet, with what :func:`project` tells."""
+    due, need, rungs = _projection(flow, name, new, calendar)
     if due is not None:
         new["due"] = due
     if need is not None:

@@ -25,13 +25,23 @@ _CODE: Final = re.compile(r"[\w.:〔〕()（）-]{1,60}")
 _IDENTIFIER: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}", re.ASCII)
 
 
+Check = Callable[[str, FieldDef, object], Any]
+
+
 def checked(name: str, field: FieldDef, value: object) -> Any:
     """``value`` as an entry holds it. Raises Refused ``field_value`` naming the field and what is wanted."""
-    check = _CHECKS[field.type]
-    if not field.many:
-        return check(name, field, value)
+    return check_of(field)(name, field, value)
+
+
+def check_of(field: FieldDef) -> Check:
+    """What :func:`checked` does with values of ``field``."""
+    return _list if field.many else _CHECKS[field.type]
+
+
+def _list(name: str, field: FieldDef, value: object) -> Any:
     if not isinstance(value, list | tuple) or not 1 <= len(value) <= MANY:
         raise _wrong(name, "list")
+    check = _CHECKS[field.type]
     return [check(name, field, one) for one in value]
 
 
@@ -148,7 +158,7 @@ def _files(name: str, field: FieldDef, value: object) -> Any:
     raise _wrong(name, "files")
 
 
-_CHECKS: Final[dict[str, Callable[[str, FieldDef, object], Any]]] = {
+_CHECKS: Final[dict[str, Check]] = {
     "text": _text,
     "long_text": _text,
     "person": _text,

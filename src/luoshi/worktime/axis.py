@@ -23,7 +23,13 @@ def local(moment: Moment) -> datetime:
         return datetime.combine(moment, time())
     if moment.tzinfo is not None:
         moment = moment.astimezone(UTC).astimezone(BEIJING).replace(tzinfo=None)
-    return moment.replace(microsecond=0)
+    return moment.replace(microsecond=0) if moment.microsecond else moment
+
+
+def iso(moment: datetime) -> str:
+    """``moment`` as ISO text to the second."""
+    # To be asked for seconds takes twice as long.
+    return moment.isoformat(timespec="seconds") if moment.microsecond else moment.isoformat()
 
 
 def day_of(moment: Moment) -> date:
