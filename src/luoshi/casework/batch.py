@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from operator import attrgetter, itemgetter
 from typing import Any, Final
 
 from django.conf import settings as django_settings
@@ -27,7 +28,7 @@ from luoshi.mechanisms.flow import Flow
 from luoshi.mechanisms.state import State
 from luoshi.mechanisms.step import step
 from luoshi.org.snapshot import snapshot
-from luoshi.worktime.axis import local
+from luoshi.worktime.axis import iso, local
 
 TITLE: Final = 200
 LONGEST_PARTY: Final = 64
@@ -100,7 +101,7 @@ class Batch:
             outcome = request.system(flow, state, self.place.calendar, at)
             if outcome is None:
                 return
-            outcome.state.at = at.isoformat(timespec="seconds")
+            outcome.state.at = iso(at)
         else:
             taken = self._act(request, row, at)
             self.authorise(taken, row.mechanism, row)
@@ -182,6 +183,7 @@ class Batch:
 
     def _write(self) -> None:
         sm3 = bool(getattr(django_settings, "LUOSHI_SM3", False))
+        today = self.now.date()
         made: list[tuple[Any, ...]] = []
         plain: list[tuple[Any, ...]] = []
         papers: list[tuple[Any, ...]] = []
@@ -192,7 +194,7 @@ class Batch:
             row.version = one.version
             try:
                 written = entries.entry(
-                    row, outcome, one.act, at=one.at, recorded_on=self.now.date(), sm3=sm3, salts_from=self.salts
+                    row, outcome, one.act, at=one.at, recorded_on=today, sm3=sm3, salts_from=self.salts
                 )
             except LedgerError as error:
                 raise CaseworkError("entry_refused", case=row.case, rule=error.code, **error.details) from error
@@ -201,16 +203,21 @@ class Batch:
             key = (row.district, row.id, row.n)
             made.append((*key, written.data, written.digest))
             plain.append((*key, written.private, written.personal))
-            for paper, no in zip(outcome.papers, one.numbers, strict=True):
-                papers += [(*key, paper.document, no or None, body, one.at[:10], 0) for body in paper.to]
+            if outcome.papers:
+                for paper, no in zip(outcome.papers, one.numbers, strict=True):
+                    papers += [(*key, paper.document, no or None, body, one.at[:10], 0) for body in paper.to]
             if outcome.claim is not None:
                 claims.append((row.district, row.id, *outcome.claim, row.n))
-            parts += _part_rows(row, outcome, moved=row.act_by != told_by)
+            if outcome.state.parts:
+                parts += _part_rows(row, outcome, moved=row.act_by != told_by)
             self.results[one.place] = Done(
-                row.case, row.number, row.n, row.stage, row.body, row.due_on, tuple(n for n in one.numbers if n)
+                row.case, row.number, row.n, row.stage, row.body, row.due_on, tuple(filter(None, one.numbers))
             )
         for row in self.touched:
             row.state = row.unfold().to_json()
+        # In the order of the indexes, whose pages are then each gone to once; an entry's place is the log's order.
+        self.touched.sort(key=_id)
+        plain.sort(key=_key)
         rows.write(self.tx, self.touched)
         search.write(self.tx, self._titles())
         self.tx.insert("casework_entry", ("district", "case_id", "n", "data", "digest"), made)
@@ -236,6 +243,8 @@ class Batch:
         return changed
 
 
+_id = attrgetter("id")
+_key = itemgetter(1, 2)
 _NOTICE: Final = ("district", "case_id", "n", "document", "number", "body", "on_day", "tries")
 _PART: Final = (
     "INSERT INTO casework_part (district, case_id, key, mechanism, kind, body, stage, open, weight, act_by) "

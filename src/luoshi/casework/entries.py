@@ -72,7 +72,8 @@ def entry(
                 personal = {**personal, "act_approver": act.approval.officer}
             data = {**data, "approved_by": act.approval.role, "approved_body": act.approval.body}
     commitments: dict[str, str] = {}
-    salts = salts_from(row.district, row.case, row.n + 1, SALT_BYTES * (len(private) + len(personal)))
+    n = row.n + 1
+    salts = salts_from(row.district, row.case, n, SALT_BYTES * (len(private) + len(personal)))
     kept_private = _committed(private, commitments, salts, 0)
     kept_personal = _committed(personal, commitments, salts, len(private)) if personal else None
     value: dict[str, Any] = {
@@ -86,7 +87,7 @@ def entry(
         "data": data,
         "district": row.district,
         "mechanism": row.mechanism,
-        "n": row.n + 1,
+        "n": n,
         "on_day": at[:10],
         "prev": row.head.hex() if row.n else ZEROS,
         "recorded_on": recorded_on.isoformat(),
@@ -108,9 +109,11 @@ def entry(
 def _committed(values: Mapping[str, Any], commitments: dict[str, str], salts: bytes, first: int) -> str:
     """Commit to each of ``values``; what opens the commitments, as JSON: field → [salt in hex, value as text]."""
     kept: dict[str, tuple[str, str]] = {}
-    for place, (name, value) in enumerate(values.items(), first):
+    start = first * SALT_BYTES
+    for name, value in values.items():
         text = value if isinstance(value, str) else orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
-        salt = salts[place * SALT_BYTES : (place + 1) * SALT_BYTES]
+        salt = salts[start : start + SALT_BYTES]
+        start += SALT_BYTES
         commitments[name] = commit(name, text, salt).hex()
         kept[name] = (salt.hex(), text)
     return orjson.dumps(kept).decode()

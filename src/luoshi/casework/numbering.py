@@ -6,7 +6,6 @@ pattern with ``{year}`` counts anew each year; one without counts on, and anew w
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from luoshi.casework import numbers
@@ -17,11 +16,13 @@ from luoshi.casework.sql import Tx
 
 def number(tx: Tx, place: District, steps: Sequence[Step]) -> None:
     """Give the cases that ``steps`` open their names and numbers, and their numbered papers theirs."""
-    wanted: Counter[str] = Counter()
-    for one in steps:
-        wanted.update(_keys(place, one))
+    numbered = [one for one in steps if one.outcome.papers or one.opens]
+    wanted: dict[str, int] = {}
+    for one in numbered:
+        for key in _keys(place, one):
+            wanted[key] = wanted.get(key, 0) + 1
     given = numbers.take(tx, place.code, wanted)
-    for one in steps:
+    for one in numbered:
         _number(place, one, given)
 
 
@@ -71,4 +72,4 @@ def _name_key(one: Step) -> str:
 
 
 def _series(place: District, one: Step, pattern: str) -> str:
-    return f"number/{numbers.series(pattern, _prefix(place, one), int(one.at[:4]))}"
+    return "number/" + numbers.series(pattern, _prefix(place, one), int(one.at[:4]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Final
 
 from luoshi.casework.sql import Tx
@@ -28,6 +29,7 @@ def take(tx: Tx, district: str, wanted: Mapping[str, int]) -> dict[str, Iterator
     return given
 
 
+@lru_cache(maxsize=4096)
 def series(pattern: str, prefix: str, year: int) -> str:
     """What all numbers have in common that ``pattern`` writes with this prefix and year: whoever writes alike counts
     together, so that no number is given twice."""
@@ -37,5 +39,18 @@ def series(pattern: str, prefix: str, year: int) -> str:
 
 def written(pattern: str, prefix: str, year: int, n: int) -> str:
     """``pattern`` filled in: ``{prefix}〔{year}〕{n}号``; ``{n:06}`` pads with zeros."""
-    values = {"prefix": prefix, "year": str(year), "n": str(n)}
-    return _HOLE.sub(lambda hole: values[hole[1]].zfill(int(hole[2] or 0)), pattern)
+    text = str(n)
+    return "".join([one if isinstance(one, str) else text.zfill(one) for one in _parts(pattern, prefix, year)])
+
+
+@lru_cache(maxsize=4096)
+def _parts(pattern: str, prefix: str, year: int) -> tuple[str | int, ...]:
+    """``pattern`` filled in but for the number, in whose place stands how wide it is."""
+    values = {"prefix": prefix, "year": str(year)}
+    found: list[str | int] = []
+    end = 0
+    for hole in _HOLE.finditer(pattern):
+        width = int(hole[2] or 0)
+        found += (pattern[end : hole.start()], width if hole[1] == "n" else values[hole[1]].zfill(width))
+        end = hole.end()
+    return (*found, pattern[end:])

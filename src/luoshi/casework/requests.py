@@ -20,9 +20,9 @@ Authorise = Callable[[Act, str, Row], None]
 """Raises Refused ``not_authorised`` if the actor holds no post for the act: (act, mechanism, row)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Request:
-    """One act asked for. ``case`` names the case; without it ``mechanism`` names what to open.
+    """One act asked for; nobody alters it. ``case`` names the case; without it ``mechanism`` names what to open.
 
     ``seen``: the number of the case's last entry that the officer saw; if there are newer ones the act is refused and
     they are told. ``at``: when it was done, if not now. ``party``: a key for who the case is about (opening act only).
@@ -49,7 +49,7 @@ class Request:
 NOBODY: Final = Actor(SYSTEM, SYSTEM, SYSTEM)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Done:
     """An act that was taken: the case, its new entry's number, its stage, who is responsible, when it is due."""
 

@@ -88,11 +88,18 @@ def write(tx: Tx, changes: Iterable[Change]) -> None:
     gone = [(one.district, one.case_id) for one in old if one.new is None]
     if gone:
         tx.each("DELETE FROM casework_title WHERE district = %s AND case_id = %s", gone)
-    if new:
+    fresh = [one for one in new if one.old is None]
+    tx.insert(
+        "casework_title",
+        ("district", "case_id", "words"),
+        [(one.district, one.case_id, " ".join(map(_lexeme, pairs(one.new or "")))) for one in fresh],
+    )
+    kept = [one for one in new if one.old is not None]
+    if kept:
         tx.each(
             "INSERT INTO casework_title (district, case_id, words) VALUES (%s, %s, array_to_tsvector(%s::text[])) "
             "ON CONFLICT (district, case_id) DO UPDATE SET words = excluded.words",
-            [(one.district, one.case_id, pairs(one.new or "")) for one in new],
+            [(one.district, one.case_id, pairs(one.new or "")) for one in kept],
         )
 
 

@@ -10,6 +10,7 @@ from luoshi.mechanisms.acts import Outcome
 from luoshi.mechanisms.flow import Flow
 from luoshi.mechanisms.state import State
 from luoshi.org.tree import Tree
+from luoshi.worktime.axis import iso
 from luoshi.worktime.calendar import Calendar
 
 
@@ -62,5 +63,5 @@ def followed(
         return None
     outcome = succeed(Change(tree, ended, area, category), flow, state, calendar, at)
     if outcome is not None:
-        outcome.state.at = at.isoformat(timespec="seconds")
+        outcome.state.at = iso(at)
     return outcome
