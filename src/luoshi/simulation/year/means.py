@@ -7,6 +7,7 @@ import hashlib
 from bisect import bisect
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Any, Final
 
 from django.db import connection
@@ -41,6 +42,7 @@ def remembered(district: str) -> Authorise:
     changes = sorted({day for pair in told for day in pair if day} | {f"{last}+" for _, last in told if last})
     allowed: set[tuple[Any, ...]] = set()
     fields: dict[tuple[str, int], tuple[str, ...]] = {}
+    eras: dict[date, int] = {}
 
     def bodies_of(mechanism: str, version: int) -> tuple[str, ...]:
         found = fields.get((mechanism, version))
@@ -50,10 +52,15 @@ def remembered(district: str) -> Authorise:
         return found
 
     def authorise(act: Act, mechanism: str, row: Row) -> None:
-        named = tuple(str(act.fields[name]) for name in bodies_of(mechanism, row.version) if name in act.fields)
-        era = bisect(changes, act.at.date().isoformat())
-        area = act.area if row.new else row.area
-        key = (era, mechanism, act.actor, act.approval, area, row.new, named)
+        names = fields.get((mechanism, row.version)) or bodies_of(mechanism, row.version)
+        named = tuple([str(act.fields[name]) for name in names if name in act.fields]) if names else ()
+        day = act.at.date()
+        era = eras.get(day)
+        if era is None:
+            era = eras[day] = bisect(changes, day.isoformat())
+        area, who, by = act.area if row.new else row.area, act.actor, act.approval
+        approval = (by.officer, by.body, by.role) if by is not None else None
+        key = (era, mechanism, who.officer, who.body, who.role, approval, area, row.new, named)
         if key not in allowed:
             ask(act, mechanism, row)
             allowed.add(key)
