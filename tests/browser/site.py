@@ -203,4 +203,4 @@ def _opened(browser: Any, site: Site) -> Iterator[People]:
     yield made
     for context in made.contexts:
         context.close()
-    assert not made.complaints
+    assert not made.complaints, made.complaints
