@@ -99,7 +99,10 @@ class Case(models.Model):
                 name="case_by_number",
                 opclasses=["varchar_pattern_ops", "varchar_pattern_ops"],
             ),
-            models.Index(fields=["next_at"], name="case_next_rung", condition=Q(next_at__isnull=False)),
+            # With the district and in the order of the sweep: without statistics SQLite takes the index that names more.
+            models.Index(
+                fields=["district", "next_at", "id"], name="case_next_rung", condition=Q(next_at__isnull=False)
+            ),
             models.Index(fields=["district", "party"], name="case_of_party", condition=Q(party__isnull=False)),
             models.Index(fields=["district", "matter"], name="case_of_matter", condition=Q(matter__isnull=False)),
         )
