@@ -99,7 +99,7 @@ class Case(models.Model):
                 name="case_by_number",
                 opclasses=["varchar_pattern_ops", "varchar_pattern_ops"],
             ),
-            # With the district and in the order of the sweep: without statistics SQLite takes the index that names more.
+            # In the order of the sweep, by district: without statistics SQLite takes the index that names more.
             models.Index(
                 fields=["district", "next_at", "id"], name="case_next_rung", condition=Q(next_at__isnull=False)
             ),
